@@ -1,0 +1,655 @@
+<?xml version="1.0" encoding="utf-8"?>
+<!DOCTYPE TS>
+<TS version="2.1" language="es">
+<context>
+    <name>About</name>
+    <message>
+        <source>Version</source>
+        <translation>Versión</translation>
+    </message>
+    <message>
+        <source>Licence</source>
+        <translation>Licencia</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red neuronal</translation>
+    </message>
+    <message>
+        <source>Fingerprint (SHA-256)</source>
+        <translation>Huella (SHA-256)</translation>
+    </message>
+    <message>
+        <source>Licence of the network</source>
+        <translation>Licencia de la red</translation>
+    </message>
+    <message>
+        <source>Face detector</source>
+        <translation>Detector de caras</translation>
+    </message>
+    <message>
+        <source>Computed on</source>
+        <translation>Se calcula en</translation>
+    </message>
+    <message>
+        <source>Made with</source>
+        <translation>Hecho con</translation>
+    </message>
+    <message>
+        <source>What the numbers are and are not</source>
+        <translation>Qué son y qué no son las cifras</translation>
+    </message>
+    <message>
+        <source>About FER Desktop</source>
+        <translation>Acerca de FER Desktop</translation>
+    </message>
+</context>
+<context>
+    <name>Actions</name>
+    <message>
+        <source>Photo or video…</source>
+        <translation>Foto o vídeo…</translation>
+    </message>
+    <message>
+        <source>Folder of photos…</source>
+        <translation>Carpeta de fotos…</translation>
+    </message>
+    <message>
+        <source>Stream address…</source>
+        <translation>Dirección de una emisión…</translation>
+    </message>
+    <message>
+        <source>Demo clip</source>
+        <translation>Clip de muestra</translation>
+    </message>
+    <message>
+        <source>Close source</source>
+        <translation>Cerrar la fuente</translation>
+    </message>
+    <message>
+        <source>Quit</source>
+        <translation>Salir</translation>
+    </message>
+    <message>
+        <source>Play or pause</source>
+        <translation>Reproducir o pausar</translation>
+    </message>
+    <message>
+        <source>One frame back</source>
+        <translation>Un fotograma atrás</translation>
+    </message>
+    <message>
+        <source>One frame forward</source>
+        <translation>Un fotograma adelante</translation>
+    </message>
+    <message>
+        <source>Record</source>
+        <translation>Grabar</translation>
+    </message>
+    <message>
+        <source>Set a marker</source>
+        <translation>Poner una marca</translation>
+    </message>
+    <message>
+        <source>Marker</source>
+        <translation>Marca</translation>
+    </message>
+    <message>
+        <source>Open the sessions folder</source>
+        <translation>Abrir la carpeta de sesiones</translation>
+    </message>
+    <message>
+        <source>Largest face</source>
+        <translation>La cara más grande</translation>
+    </message>
+    <message>
+        <source>Full screen</source>
+        <translation>Pantalla completa</translation>
+    </message>
+    <message>
+        <source>Settings…</source>
+        <translation>Ajustes…</translation>
+    </message>
+    <message>
+        <source>Keys and help</source>
+        <translation>Teclas y ayuda</translation>
+    </message>
+    <message>
+        <source>What the numbers mean</source>
+        <translation>Qué significan las cifras</translation>
+    </message>
+    <message>
+        <source>About FER Desktop</source>
+        <translation>Acerca de FER Desktop</translation>
+    </message>
+    <message>
+        <source>Pause</source>
+        <translation>Pausa</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Reproducir</translation>
+    </message>
+    <message>
+        <source>Stop</source>
+        <translation>Detener</translation>
+    </message>
+    <message>
+        <source>Choose the face with this number</source>
+        <translation>Elegir la cara con este número</translation>
+    </message>
+    <message>
+        <source>Leave full screen</source>
+        <translation>Salir de la pantalla completa</translation>
+    </message>
+</context>
+<context>
+    <name>App</name>
+    <message>
+        <source>No camera was found, so this is the demo clip.</source>
+        <translation>No se ha encontrado ninguna cámara; esto es el clip de muestra.</translation>
+    </message>
+    <message>
+        <source>Its faces are averages of many people: they are nobody&apos;s.</source>
+        <translation>Sus caras son promedios de muchas personas: no son de nadie.</translation>
+    </message>
+    <message>
+        <source>Something went wrong inside the program ({error}).</source>
+        <translation>Algo ha fallado dentro del programa ({error}).</translation>
+    </message>
+    <message>
+        <source>It goes on; please report this.</source>
+        <translation>Sigue funcionando; por favor, comuníquelo.</translation>
+    </message>
+</context>
+<context>
+    <name>Banner</name>
+    <message>
+        <source>Close this message</source>
+        <translation>Cerrar este mensaje</translation>
+    </message>
+</context>
+<context>
+    <name>Bars</name>
+    <message>
+        <source>Probability of each expression</source>
+        <translation>Probabilidad de cada expresión</translation>
+    </message>
+</context>
+<context>
+    <name>Commands</name>
+    <message>
+        <source>Photos and videos</source>
+        <translation>Fotos y vídeos</translation>
+    </message>
+    <message>
+        <source>All files</source>
+        <translation>Todos los archivos</translation>
+    </message>
+    <message>
+        <source>Open a photo or video</source>
+        <translation>Abrir una foto o un vídeo</translation>
+    </message>
+    <message>
+        <source>Open a folder of photos</source>
+        <translation>Abrir una carpeta de fotos</translation>
+    </message>
+    <message>
+        <source>Open a stream</source>
+        <translation>Abrir una emisión</translation>
+    </message>
+    <message>
+        <source>Address, beginning with rtsp:// or http://</source>
+        <translation>Dirección que empieza por rtsp:// o http://</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Marker set.</source>
+        <translation>Marca puesta.</translation>
+    </message>
+    <message>
+        <source>The folder {folder} cannot be made ({reason}).</source>
+        <translation>No se puede crear la carpeta {folder} ({reason}).</translation>
+    </message>
+    <message>
+        <source>Recorded: {name}</source>
+        <translation>Grabado: {name}</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Abrir carpeta</translation>
+    </message>
+</context>
+<context>
+    <name>Emotions</name>
+    <message>
+        <source>anger</source>
+        <translation>enfado</translation>
+    </message>
+    <message>
+        <source>disgust</source>
+        <translation>asco</translation>
+    </message>
+    <message>
+        <source>fear</source>
+        <translation>miedo</translation>
+    </message>
+    <message>
+        <source>happiness</source>
+        <translation>alegría</translation>
+    </message>
+    <message>
+        <source>sadness</source>
+        <translation>tristeza</translation>
+    </message>
+    <message>
+        <source>surprise</source>
+        <translation>sorpresa</translation>
+    </message>
+    <message>
+        <source>neutral</source>
+        <translation>neutral</translation>
+    </message>
+    <message>
+        <source>contempt</source>
+        <translation>desprecio</translation>
+    </message>
+    <message>
+        <source>unsure</source>
+        <translation>dudoso</translation>
+    </message>
+</context>
+<context>
+    <name>FacePanel</name>
+    <message>
+        <source>Chosen face</source>
+        <translation>Cara elegida</translation>
+    </message>
+    <message>
+        <source>No face</source>
+        <translation>Ninguna cara</translation>
+    </message>
+    <message>
+        <source>Face {id}</source>
+        <translation>Cara {id}</translation>
+    </message>
+    <message>
+        <source>{count} in view, click or press 1 to 9</source>
+        <translation>{count} a la vista: clic o teclas 1 a 9</translation>
+    </message>
+    <message>
+        <source>no expression stands out</source>
+        <translation>ninguna expresión destaca</translation>
+    </message>
+    <message>
+        <source>{percent} % sure</source>
+        <translation>{percent} % de certeza</translation>
+    </message>
+    <message>
+        <source>for {seconds} s</source>
+        <translation>desde hace {seconds} s</translation>
+    </message>
+</context>
+<context>
+    <name>Help</name>
+    <message>
+        <source>Keys</source>
+        <translation>Teclas</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+</context>
+<context>
+    <name>Menus</name>
+    <message>
+        <source>&amp;Open</source>
+        <translation>&amp;Abrir</translation>
+    </message>
+    <message>
+        <source>&amp;Playback</source>
+        <translation>&amp;Reproducción</translation>
+    </message>
+    <message>
+        <source>&amp;Session</source>
+        <translation>&amp;Sesión</translation>
+    </message>
+    <message>
+        <source>&amp;View</source>
+        <translation>&amp;Ver</translation>
+    </message>
+    <message>
+        <source>&amp;Help</source>
+        <translation>A&amp;yuda</translation>
+    </message>
+    <message>
+        <source>Face {number}</source>
+        <translation>Cara {number}</translation>
+    </message>
+    <message>
+        <source>Choose what to look at</source>
+        <translation>Elegir qué se mira</translation>
+    </message>
+    <message>
+        <source>Toolbar</source>
+        <translation>Barra de herramientas</translation>
+    </message>
+    <message>
+        <source>Choose a source</source>
+        <translation>Elegir una fuente</translation>
+    </message>
+    <message>
+        <source>No camera found</source>
+        <translation>No hay ninguna cámara</translation>
+    </message>
+    <message>
+        <source>Nothing opened yet</source>
+        <translation>Aún no se ha abierto nada</translation>
+    </message>
+    <message>
+        <source>Camera</source>
+        <translation>Cámara</translation>
+    </message>
+    <message>
+        <source>Opened recently</source>
+        <translation>Abierto hace poco</translation>
+    </message>
+    <message>
+        <source>Choose a face</source>
+        <translation>Elegir una cara</translation>
+    </message>
+</context>
+<context>
+    <name>Notice</name>
+    <message>
+        <source>The numbers say which expression a face shows to a network, not what a person feels. They shift with pose, light, age and culture.</source>
+        <translation>Las cifras dicen qué expresión ve una red en una cara, no lo que siente una persona. Cambian con la postura, la luz, la edad y la cultura.</translation>
+    </message>
+    <message>
+        <source>In the EU it is prohibited to infer the emotions of staff or pupils, save for medical or safety reasons (AI Act, Article 5(1)(f)).</source>
+        <translation>En la UE está prohibido inferir las emociones de trabajadores o alumnos, salvo por motivos médicos o de seguridad (Reglamento de IA, artículo 5.1.f).</translation>
+    </message>
+    <message>
+        <source>Tell everybody whom you record or analyse (AI Act, Article 50(3)). Nothing leaves this computer.</source>
+        <translation>Avise a toda persona a la que grabe o analice (Reglamento de IA, artículo 50.3). Nada sale de este ordenador.</translation>
+    </message>
+    <message>
+        <source>Before you start</source>
+        <translation>Antes de empezar</translation>
+    </message>
+    <message>
+        <source>Understood</source>
+        <translation>Entendido</translation>
+    </message>
+</context>
+<context>
+    <name>Settings</name>
+    <message>
+        <source>Theme</source>
+        <translation>Tema</translation>
+    </message>
+    <message>
+        <source>Automatic follows the system.</source>
+        <translation>Automático: como el sistema.</translation>
+    </message>
+    <message>
+        <source>Automatic</source>
+        <translation>Automático</translation>
+    </message>
+    <message>
+        <source>Light</source>
+        <translation>Claro</translation>
+    </message>
+    <message>
+        <source>Dark</source>
+        <translation>Oscuro</translation>
+    </message>
+    <message>
+        <source>Language</source>
+        <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Network</source>
+        <translation>Red neuronal</translation>
+    </message>
+    <message>
+        <source>An ONNX file of the model contract. Empty: the one that comes along.</source>
+        <translation>Un archivo ONNX según el contrato de modelos. Vacío: el que viene incluido.</translation>
+    </message>
+    <message>
+        <source>Face detector</source>
+        <translation>Detector de caras</translation>
+    </message>
+    <message>
+        <source>The built-in cascade, or an ONNX file in YuNet&apos;s layout.</source>
+        <translation>La cascada incluida o un archivo ONNX con el formato de YuNet.</translation>
+    </message>
+    <message>
+        <source>Computed on</source>
+        <translation>Se calcula en</translation>
+    </message>
+    <message>
+        <source>The status line shows what is really used.</source>
+        <translation>La línea de estado muestra lo que se usa de verdad.</translation>
+    </message>
+    <message>
+        <source>Graphics card (CUDA)</source>
+        <translation>Tarjeta gráfica (CUDA)</translation>
+    </message>
+    <message>
+        <source>Processor (CPU)</source>
+        <translation>Procesador (CPU)</translation>
+    </message>
+    <message>
+        <source>Smoothing on screen</source>
+        <translation>Suavizado en pantalla</translation>
+    </message>
+    <message>
+        <source>The raw values in the log are never smoothed.</source>
+        <translation>Los valores brutos del registro nunca se suavizan.</translation>
+    </message>
+    <message>
+        <source>Quick (0.08 s)</source>
+        <translation>Rápido (0,08 s)</translation>
+    </message>
+    <message>
+        <source>Normal (0.2 s)</source>
+        <translation>Normal (0,2 s)</translation>
+    </message>
+    <message>
+        <source>Calm (0.5 s)</source>
+        <translation>Tranquilo (0,5 s)</translation>
+    </message>
+    <message>
+        <source>Sessions folder</source>
+        <translation>Carpeta de sesiones</translation>
+    </message>
+    <message>
+        <source>Where recordings go. Empty: FER Desktop in your documents.</source>
+        <translation>Donde van las grabaciones. Vacío: FER Desktop en sus documentos.</translation>
+    </message>
+    <message>
+        <source>Settings</source>
+        <translation>Ajustes</translation>
+    </message>
+    <message>
+        <source>Save</source>
+        <translation>Guardar</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Default</source>
+        <translation>Por defecto</translation>
+    </message>
+    <message>
+        <source>Choose…</source>
+        <translation>Elegir…</translation>
+    </message>
+</context>
+<context>
+    <name>Stage</name>
+    <message>
+        <source>Opening {name} …</source>
+        <translation>Abriendo {name} …</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+    <message>
+        <source>Waiting for the first picture …</source>
+        <translation>Esperando la primera imagen …</translation>
+    </message>
+    <message>
+        <source>Choose another source</source>
+        <translation>Elegir otra fuente</translation>
+    </message>
+    <message>
+        <source>Open it again</source>
+        <translation>Abrir de nuevo</translation>
+    </message>
+    <message>
+        <source>{name} is gone. It goes on by itself as soon as it is back.</source>
+        <translation>{name} ha desaparecido. Seguirá por sí sola en cuanto vuelva.</translation>
+    </message>
+    <message>
+        <source>Paused</source>
+        <translation>En pausa</translation>
+    </message>
+    <message>
+        <source>Play</source>
+        <translation>Reproducir</translation>
+    </message>
+    <message>
+        <source>The end</source>
+        <translation>Fin</translation>
+    </message>
+    <message>
+        <source>Play again</source>
+        <translation>Repetir</translation>
+    </message>
+    <message>
+        <source>Too dark to see a face. More light helps.</source>
+        <translation>Demasiado oscuro para ver una cara. Más luz ayuda.</translation>
+    </message>
+    <message>
+        <source>The face is too small to be read. Come closer.</source>
+        <translation>La cara es demasiado pequeña para leerla. Acérquese.</translation>
+    </message>
+    <message>
+        <source>The face has left the picture.</source>
+        <translation>La cara ha salido de la imagen.</translation>
+    </message>
+    <message>
+        <source>These frames could not be analysed.</source>
+        <translation>Estos fotogramas no se han podido analizar.</translation>
+    </message>
+    <message>
+        <source>No face in the picture. Come closer, or give more light.</source>
+        <translation>No hay ninguna cara en la imagen. Acérquese o dé más luz.</translation>
+    </message>
+    <message>
+        <source>Nothing is open. Drop a photo, a video or a folder here, or try the demo clip.</source>
+        <translation>No hay nada abierto. Suelte aquí una foto, un vídeo o una carpeta, o pruebe el clip de muestra.</translation>
+    </message>
+    <message>
+        <source>Open the demo clip</source>
+        <translation>Abrir el clip de muestra</translation>
+    </message>
+    <message>
+        <source>The faces in this photo are too dark or too small to be read.</source>
+        <translation>Las caras de esta foto son demasiado oscuras o pequeñas para leerlas.</translation>
+    </message>
+    <message>
+        <source>No face was found in this photo.</source>
+        <translation>No se ha encontrado ninguna cara en esta foto.</translation>
+    </message>
+    <message>
+        <source>Open another</source>
+        <translation>Abrir otra</translation>
+    </message>
+</context>
+<context>
+    <name>Status</name>
+    <message>
+        <source>Frames that the source gives each second</source>
+        <translation>Fotogramas que da la fuente cada segundo</translation>
+    </message>
+    <message>
+        <source>Frames that are analysed each second</source>
+        <translation>Fotogramas analizados cada segundo</translation>
+    </message>
+    <message>
+        <source>From capture to screen: the median, and what 95 % of the frames stay under</source>
+        <translation>De la captura a la pantalla: la mediana, y lo que no supera el 95 % de los fotogramas</translation>
+    </message>
+    <message>
+        <source>Frames that were passed over because a newer one was there</source>
+        <translation>Fotogramas omitidos porque ya había uno más nuevo</translation>
+    </message>
+    <message>
+        <source>The network, and where it is really computed</source>
+        <translation>La red, y dónde se calcula de verdad</translation>
+    </message>
+    <message>
+        <source>Time of this recording</source>
+        <translation>Duración de esta grabación</translation>
+    </message>
+    <message>
+        <source>{rate} frames/s in</source>
+        <translation>{rate} fotogramas/s</translation>
+    </message>
+    <message>
+        <source>{rate} analysed/s</source>
+        <translation>{rate} analizados/s</translation>
+    </message>
+    <message>
+        <source>{median} ms to screen (95 %: {high})</source>
+        <translation>{median} ms a pantalla (95 %: {high})</translation>
+    </message>
+    <message>
+        <source>{count} dropped</source>
+        <translation>{count} omitidos</translation>
+    </message>
+</context>
+<context>
+    <name>Timeline</name>
+    <message>
+        <source>now</source>
+        <translation>ahora</translation>
+    </message>
+    <message>
+        <source>Timeline of the last minute</source>
+        <translation>Línea de tiempo del último minuto</translation>
+    </message>
+    <message>
+        <source>Show or hide this curve</source>
+        <translation>Mostrar u ocultar esta curva</translation>
+    </message>
+</context>
+<context>
+    <name>Transport</name>
+    <message>
+        <source>Position</source>
+        <translation>Posición</translation>
+    </message>
+</context>
+<context>
+    <name>VideoView</name>
+    <message>
+        <source>{label} {percent} %</source>
+        <translation>{label} {percent} %</translation>
+    </message>
+    <message>
+        <source>Picture with faces</source>
+        <translation>Imagen con caras</translation>
+    </message>
+</context>
+</TS>

@@ -1,0 +1,194 @@
+"""The composition root: ties the rooms together and runs the window."""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+
+import onnxruntime  # noqa: F401 - on Windows its DLLs must be loaded before Qt's
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from fer_desktop import paths
+from fer_desktop.capture.choose import make_source
+from fer_desktop.capture.discovery import list_cameras
+from fer_desktop.capture.source import Source
+from fer_desktop.settings import Settings, SettingsStore
+from fer_desktop.ui import icons
+from fer_desktop.ui.controller import LiveController
+from fer_desktop.ui.main_window import MainWindow
+from fer_desktop.ui.menus import Camera
+from fer_desktop.ui.notifications import Notification, Notifications, Severity
+from fer_desktop.ui.theme import ThemeKeeper
+from fer_desktop.ui.words import Words, translate
+from fer_desktop.vision.vision import Vision
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """What the command line says instead of the settings, for this run only."""
+
+    model: Path | None = None
+    detector: str | None = None
+    provider: str = "auto"
+
+
+def cameras() -> list[Camera]:
+    """The cameras that are plugged in now, as the menu shows them."""
+    return [Camera(found.name, f"camera:{found.index}") for found in list_cameras()]
+
+
+def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
+    """How the network is loaded: the command line wins over the settings."""
+
+    def load(settings: Settings) -> Vision:
+        model = overrides.model or (Path(settings.model) if settings.model else paths.default_model())
+        provider = settings.provider if overrides.provider == "auto" else overrides.provider
+        return Vision(model, overrides.detector or settings.detector, provider)
+
+    return load
+
+
+def first_source(store: SettingsStore, found: Sequence[Camera]) -> str:
+    """What to open when nothing was asked for: the last or first camera, else the demo clip."""
+    last = store.current.last_source
+    if last in {camera.source for camera in found}:
+        return last
+    return found[0].source if found else "demo"
+
+
+class Program:
+    """Application, window and what they need, put together; `window.close()` ends it."""
+
+    def __init__(
+        self,
+        settings_path: Path | None = None,
+        overrides: Overrides = Overrides(),
+        *,
+        make: Callable[[str], Source] = make_source,
+        find_cameras: Callable[[], Sequence[Camera]] = cameras,
+        load_vision: Callable[[Settings], Vision] | None = None,
+        theme: str = "",
+    ) -> None:
+        self.app = application()
+        self.store = SettingsStore(settings_path or paths.settings_file())
+        self.notifications = Notifications()
+        self.words = Words(self.app)
+        self.words.speak(self.store.current.language)
+        self.themes = ThemeKeeper(self.app, theme or self.store.current.theme)
+        self.controller = LiveController(
+            self.store, self.notifications, make, load_vision or vision_loader(overrides)
+        )
+        self._find_cameras = find_cameras
+        self.window = MainWindow(
+            store=self.store,
+            controller=self.controller,
+            notifications=self.notifications,
+            themes=self.themes,
+            words=self.words,
+            list_cameras=find_cameras,
+        )
+        if self.store.trouble is not None:
+            self.notifications.post_error(self.store.trouble, "settings")
+
+    def open_first(self, asked: str | None) -> None:
+        """Open what was asked for, else a camera, else the demo clip, and say so."""
+        if asked is not None:
+            self.controller.open(asked)
+            return
+        text = first_source(self.store, self._find_cameras())
+        if text == "demo":
+            self.notifications.post(
+                Notification(
+                    Severity.INFO,
+                    translate("App", "No camera was found, so this is the demo clip."),
+                    translate("App", "Its faces are averages of many people: they are nobody's."),
+                    "demo",
+                )
+            )
+        self.controller.open(text)
+
+
+def application() -> QApplication:
+    """The one QApplication, made if there is none yet."""
+    # `opencv-python`, if a user has it, points this variable at its own Qt 5 plugins.
+    os.environ.pop("QT_QPA_PLATFORM_PLUGIN_PATH", None)
+    existing = QApplication.instance()
+    app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
+    app.setApplicationName("FER Desktop")
+    app.setDesktopFileName("fer-desktop")
+    app.setWindowIcon(icons.app_icon())
+    return app
+
+
+def install_hooks(notifications: Notifications) -> Callable[[], None]:
+    """Show what nobody caught as a notification, from whichever thread; returns what undoes it."""
+    before = sys.excepthook, threading.excepthook
+
+    def tell(kind: type[BaseException], error: BaseException | None, trace: TracebackType | None) -> None:
+        log.error("not caught", exc_info=(kind, error or kind(), trace))
+        notifications.post(
+            Notification(
+                Severity.ERROR,
+                translate("App", "Something went wrong inside the program ({error}).").format(error=error),
+                translate("App", "It goes on; please report this."),
+                "bug",
+            )
+        )
+
+    def main_thread(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if issubclass(kind, KeyboardInterrupt):
+            QApplication.quit()
+            return
+        tell(kind, error, trace)
+
+    def other_threads(args: threading.ExceptHookArgs) -> None:
+        if args.exc_type is not SystemExit:
+            tell(args.exc_type, args.exc_value, args.exc_traceback)
+
+    def undo() -> None:
+        sys.excepthook, threading.excepthook = before
+
+    sys.excepthook, threading.excepthook = main_thread, other_threads
+    return undo
+
+
+def run_window(
+    source_text: str | None,
+    *,
+    model: Path | None = None,
+    detector: str | None = None,
+    provider: str = "auto",
+    settings_path: Path | None = None,
+    screenshot: Path | None = None,
+    quit_after_s: float | None = None,
+) -> int:
+    """Run the window until it is closed; returns the exit code.
+
+    `screenshot` is written just before the window closes by itself after `quit_after_s`.
+    """
+    program = Program(settings_path, Overrides(model, detector, provider))
+    undo = install_hooks(program.notifications)
+    window = program.window
+
+    def leave() -> None:
+        if screenshot is not None:
+            window.save_picture(screenshot)
+        window.close()
+
+    if quit_after_s is not None:
+        QTimer.singleShot(round(1000 * quit_after_s), leave)
+    window.show()
+    program.open_first(source_text)
+    try:
+        return program.app.exec()
+    finally:
+        undo()

@@ -1,0 +1,1 @@
+"""Where frames come from: one contract, one module per kind of source."""

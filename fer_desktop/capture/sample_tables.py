@@ -1,0 +1,164 @@
+"""Presentation times from an MP4 or MOV file's own tables, without touching its pictures.
+
+Needed besides FFmpeg's packets because of edit lists: a clip that was trimmed without encoding it
+again still holds the frames before the cut, and only the edit list says that they are not shown
+(ISO/IEC 14496-12, boxes `stts`, `ctts` and `elst`; QuickTime names them alike).
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+_CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts"}
+_LARGEST_MOOV = 1 << 28
+
+
+@dataclass(frozen=True, slots=True)
+class _Edit:
+    duration: int
+    """In units of the movie."""
+    media_time: int
+    """In units of the track; -1 is a pause before the first frame."""
+
+
+def top_level_boxes(path: Path) -> Iterator[tuple[bytes, int, int]]:
+    """Type, offset of the content, and size of the content of each box; stops at nonsense."""
+    size_of_file = path.stat().st_size
+    offset = 0
+    with path.open("rb") as file:
+        while offset + 8 <= size_of_file:
+            file.seek(offset)
+            head = file.read(16)
+            size, kind = struct.unpack(">I4s", head[:8])
+            header = 8
+            if size == 1 and len(head) == 16:
+                size, header = struct.unpack(">Q", head[8:])[0], 16
+            elif size == 0:
+                size = size_of_file - offset
+            if size < header:
+                return
+            yield kind, offset + header, size - header
+            offset += size
+
+
+def shown_times(path: Path) -> NDArray[np.float64] | None:
+    """Seconds of every frame that the file shows, from its first; None if the tables do not tell.
+
+    That is the case for other containers, fragmented files and edit lists of more than one cut.
+    """
+    moov = _moov(path)
+    if moov is None:
+        return None
+    try:
+        movie: dict[bytes, memoryview] = {}
+        for kind, content in _boxes(moov):
+            if kind == b"mvhd":
+                movie[kind] = content
+            elif kind == b"trak":
+                track = dict(_leaves(content))
+                if bytes(track.get(b"hdlr", memoryview(b""))[8:12]) == b"vide":
+                    return _times({**movie, **track})
+    except (struct.error, ValueError, KeyError, ZeroDivisionError):
+        return None  # damaged tables: FFmpeg may still make something of the file
+    return None
+
+
+def has_picture_track(path: Path) -> bool | None:
+    """Whether an MP4 or MOV file has a video track; None for other files."""
+    moov = _moov(path)
+    if moov is None:
+        return None
+    try:
+        tracks = [dict(_leaves(content)) for kind, content in _boxes(moov) if kind == b"trak"]
+    except (struct.error, ValueError):
+        return None
+    return any(bytes(track.get(b"hdlr", memoryview(b""))[8:12]) == b"vide" for track in tracks)
+
+
+def _moov(path: Path) -> memoryview | None:
+    for kind, offset, size in top_level_boxes(path):
+        if kind == b"moov" and size <= _LARGEST_MOOV:
+            with path.open("rb") as file:
+                file.seek(offset)
+                return memoryview(file.read(size))
+        if not (kind.isalnum() or kind.strip().isalnum()):
+            return None
+    return None
+
+
+def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    offset = 0
+    while offset + 8 <= len(data):
+        size, kind = struct.unpack_from(">I4s", data, offset)
+        if size < 8:
+            return
+        yield kind, data[offset + 8 : offset + size]
+        offset += size
+
+
+def _leaves(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    for kind, content in _boxes(data):
+        if kind in _CONTAINERS:
+            yield from _leaves(content)
+        elif kind != b"hdlr" or bytes(content[8:12]) != b"url ":
+            if kind == b"hdlr" and bytes(content[4:8]) == b"dhlr":
+                continue  # QuickTime's second handler tells where the data is, not what it is
+            yield kind, content
+
+
+def _times(boxes: dict[bytes, memoryview]) -> NDArray[np.float64] | None:
+    scale = _timescale(boxes[b"mdhd"])
+    composed = np.sort(_decode_times(boxes[b"stts"]) + _offsets(boxes.get(b"ctts")))
+    if not len(composed):
+        return None
+    edits = _edits(boxes.get(b"elst"))
+    cuts = [edit for edit in edits if edit.media_time >= 0]
+    if len(cuts) > 1:
+        return None
+    if cuts:
+        cut = cuts[0]
+        shown = composed >= cut.media_time
+        if cut.duration:
+            shown &= composed < cut.media_time + cut.duration * scale / _timescale(boxes[b"mvhd"])
+        composed = composed[shown]
+    return (composed - composed[0]) / scale if len(composed) else None
+
+
+def _timescale(header: memoryview) -> int:
+    scale: int = struct.unpack_from(">I", header, 20 if header[0] == 1 else 12)[0]
+    return scale
+
+
+def _table(box: memoryview, columns: str) -> NDArray[np.int64]:
+    """(N, 2) entries of a box that has a count and then pairs of 32-bit numbers."""
+    count = struct.unpack_from(">I", box, 4)[0]
+    pairs = np.frombuffer(box, dtype=np.dtype(columns), count=2 * count, offset=8)
+    return pairs.astype(np.int64).reshape(-1, 2)
+
+
+def _decode_times(stts: memoryview) -> NDArray[np.int64]:
+    runs = _table(stts, ">u4")
+    steps = np.repeat(runs[:, 1], runs[:, 0])
+    return np.concatenate([[0], np.cumsum(steps)[:-1]]) if len(steps) else steps
+
+
+def _offsets(ctts: memoryview | None) -> NDArray[np.int64] | int:
+    if ctts is None:
+        return 0
+    runs = _table(ctts, ">i4")
+    return np.repeat(runs[:, 1], runs[:, 0])
+
+
+def _edits(elst: memoryview | None) -> list[_Edit]:
+    if elst is None:
+        return []
+    count = struct.unpack_from(">I", elst, 4)[0]
+    entry = ">Qqi" if elst[0] == 1 else ">Iii"
+    size = struct.calcsize(entry)
+    return [_Edit(*struct.unpack_from(entry, elst, 8 + i * size)[:2]) for i in range(count)]

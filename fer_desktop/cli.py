@@ -1,0 +1,241 @@
+"""The command line: the window by default, and the work that needs none."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Final, NoReturn
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.progress import Progress as Bar
+from rich.table import Table
+
+from fer_desktop import __version__, paths
+from fer_desktop.analyse import Options, Outcome, Progress, analyse
+from fer_desktop.errors import UserError
+
+_WINDOW: Final = "window"
+_FAILED: Final = 1
+
+log = logging.getLogger(__name__)
+
+app = typer.Typer(
+    help="See facial expressions live, or analyse files into session folders. "
+    "Without a command the window opens: fer-desktop [SOURCE]. "
+    "With --debug anywhere, errors come with their traceback.",
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+out = Console(highlight=False)
+err = Console(stderr=True, highlight=False)
+
+Model = Annotated[Path | None, typer.Option(help="An expression network (.onnx) of the model contract.")]
+Detector = Annotated[str, typer.Option(help="'cascade', or an ONNX file in YuNet's format.")]
+
+
+def _provider(value: str) -> str:
+    if value not in {"auto", "cuda", "cpu"}:
+        raise typer.BadParameter(f"'{value}' is not one of auto, cuda, cpu.")
+    return value
+
+
+Provider = Annotated[str, typer.Option(help="auto, cuda or cpu.", callback=_provider)]
+
+
+def has_display() -> bool:
+    """Whether a window can be shown: always on Windows and macOS, with a display server elsewhere."""
+    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+
+
+@app.callback()
+def common(
+    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
+) -> None:
+    """Options that stand before any command."""
+    if version:
+        out.print(f"fer-desktop {__version__}")
+        raise typer.Exit
+
+
+@app.command(_WINDOW)
+def window(
+    source: Annotated[
+        str | None, typer.Argument(help="camera:0, camera:NAME, a path, a URL, or 'demo'.")
+    ] = None,
+    model: Model = None,
+    detector: Detector = "",
+    provider: Provider = "auto",
+) -> None:
+    """Open the window (this is what happens without a command)."""
+    if not has_display():
+        _without_display(source or "demo", Options(model, detector or "cascade", provider))
+        return
+    from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
+
+    raise typer.Exit(run_window(source, model=model, detector=detector or None, provider=provider))
+
+
+def _without_display(source: str, options: Options) -> None:
+    """No screen: do what can be done, and say where it is."""
+    err.print("There is no display, so the window cannot open; analysing instead.")
+    folder = paths.sessions_dir()
+    outcome = _analyse_with_bar(source, folder, options)
+    _print_outcome(outcome)
+    picture = outcome.folder / "window.png"
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
+
+    status = run_window(
+        source,
+        model=options.model,
+        detector=options.detector,
+        provider=options.provider,
+        settings_path=outcome.folder / ".settings.json",
+        screenshot=picture,
+    )
+    (outcome.folder / ".settings.json").unlink(missing_ok=True)
+    out.print(f"Screenshot of the window: {escape(str(picture))}", soft_wrap=True)
+    raise typer.Exit(status)
+
+
+@app.command("analyze")
+def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, URLs, 'demo'.")],
+    out_dir: Annotated[Path, typer.Option("--out", help="Where the session folders go.")],
+    model: Model = None,
+    detector: Detector = "cascade",
+    provider: Provider = "auto",
+    every: Annotated[int, typer.Option(min=1, help="Analyse each N-th frame; all frames are logged.")] = 1,
+    start: Annotated[float | None, typer.Option(min=0, help="Media time to begin at, in seconds.")] = None,
+    end: Annotated[float | None, typer.Option(min=0, help="Media time to end before, in seconds.")] = None,
+) -> None:
+    """Analyse sources without a window; each becomes a session folder in --out."""
+    if start is not None and end is not None and end <= start:
+        raise typer.BadParameter("--end must be later than --start.")
+    options = Options(model, detector, provider, every, start, end)
+    failed = False
+    for source in sources:
+        try:
+            outcome = _analyse_with_bar(source, out_dir, options)
+        except UserError as error:
+            _complain(error)
+            failed = True
+            continue
+        _print_outcome(outcome)
+        if not outcome.complete:
+            raise typer.Exit(_FAILED)
+    if failed:
+        raise typer.Exit(_FAILED)
+
+
+def _analyse_with_bar(source: str, folder: Path, options: Options) -> Outcome:
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+        TextColumn("{task.fields[provider]}"),
+    )
+    with Bar(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
+        task = bar.add_task(escape(source), total=None, rate="", provider="")
+
+        def report(progress: Progress) -> None:
+            _advance(bar, task, progress)
+
+        return analyse(source, folder, options, report)
+
+
+def _advance(bar: Bar, task: TaskID, progress: Progress) -> None:
+    elapsed = bar.tasks[0].elapsed or 0
+    rate = f"{progress.done / elapsed:.0f} frames/s" if elapsed > 0 else ""
+    bar.update(task, completed=progress.done, total=progress.total, rate=rate, provider=progress.provider)
+
+
+def _print_outcome(outcome: Outcome) -> None:
+    with_face = outcome.analysed - outcome.faceless
+    faces = sum(outcome.labels.values())
+    sentence = f"{outcome.frames} frames, {outcome.analysed} analysed, {with_face} with a face"
+    if faces:
+        shares = [f"{label} {100 * count / faces:.0f} %" for label, count in outcome.labels.items()]
+        sentence += f" ({', '.join(shares[:3])})"
+    if not outcome.complete:
+        sentence = f"Stopped early; what was done is kept: {sentence}"
+    out.print(f"{escape(str(outcome.folder))}: {sentence}", soft_wrap=True)
+
+
+@app.command("doctor")
+def doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say which versions, processors, cameras and models there are, and what is wrong."""
+    from fer_desktop.doctor import examine  # noqa: PLC0415 - tries the GPU, only when asked
+
+    report = examine()
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
+        raise typer.Exit(_FAILED if report.problems else 0)
+    table = Table(show_header=False, box=None)
+    table.add_row("FER Desktop", report.version)
+    table.add_row("Python", f"{report.python} on {report.system}")
+    for name, version in report.packages.items():
+        table.add_row(name, version)
+    for finding in [*report.providers, *report.models]:
+        mark = "works" if finding.works else "does not work"
+        table.add_row(finding.name, f"{mark}: {escape(finding.detail)}")
+    for camera in report.cameras:
+        table.add_row(f"camera:{camera['index']}", escape(str(camera["name"])))
+    if not report.cameras:
+        table.add_row("cameras", "none found")
+    for name, path in report.paths.items():
+        table.add_row(name, escape(path))
+    out.print(table, soft_wrap=True)
+    for problem in report.problems:
+        err.print(escape(problem), style="red", soft_wrap=True)
+    raise typer.Exit(_FAILED if report.problems else 0)
+
+
+def _complain(error: UserError) -> None:
+    log.debug("because of this:", exc_info=error)
+    err.print(escape(str(error)), style="red", soft_wrap=True)
+
+
+def _with_default_command(arguments: Sequence[str]) -> list[str]:
+    """`fer-desktop [SOURCE] [options]` means the window; a command's name comes first or not at all."""
+    known = {command.name for command in app.registered_commands}
+    if arguments and (arguments[0] in known or arguments[0] in {"--help", "--version"}):
+        return list(arguments)
+    return [_WINDOW, *arguments]
+
+
+def main() -> NoReturn:
+    """Run the command line; an error is one sentence on stderr and exit code 1 (2 for bad usage)."""
+    debug = "--debug" in sys.argv
+    logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(_with_default_command(arguments))
+    except UserError as error:
+        _complain(error)
+    raise SystemExit(_FAILED)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,80 @@
+"""Calm numbers for the eye: logits averaged over time, and a word that does not flicker.
+
+Only the screen and the log's `s_` columns use them; the raw probabilities stay as they are.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_desktop.emotions import UNSURE
+from fer_desktop.engine.result import Face
+from fer_desktop.vision.classifier import softmax
+from fer_desktop.vision.faces import FaceReading
+from fer_desktop.vision.model_file import Head
+
+TAU_S: Final = 0.2
+"""Time constant: a change is shown to 63 % after this time, at any frame rate."""
+HOLD_S: Final = 0.2
+"""A new word must hold this long before it replaces the old one."""
+RESTART_S: Final = 1.0
+"""After a longer gap a face is averaged anew."""
+_MARGIN: Final = 0.05
+
+
+@dataclass(slots=True)
+class _Memory:
+    logits: NDArray[np.float32]
+    seen_s: float
+    label: str
+    since_s: float
+    candidate: str
+    candidate_since_s: float
+
+
+class Smoother:
+    """Smooths the readings of each face over time."""
+
+    def __init__(self, head: Head, tau_s: float = TAU_S) -> None:
+        self._head = head
+        self._tau_s = tau_s
+        self._memory: dict[int, _Memory] = {}
+
+    def smooth(self, readings: tuple[FaceReading, ...], t_s: float) -> tuple[Face, ...]:
+        """The faces of one frame with their smoothed expression; `t_s` in seconds."""
+        faces = tuple(self._smooth_one(reading, t_s) for reading in readings)
+        for face_id in [i for i, memory in self._memory.items() if abs(t_s - memory.seen_s) > 10 * RESTART_S]:
+            del self._memory[face_id]
+        return faces
+
+    def _smooth_one(self, reading: FaceReading, t_s: float) -> Face:
+        memory = self._memory.get(reading.face_id)
+        if memory is None or not 0 <= t_s - memory.seen_s <= RESTART_S:
+            label = self._word(softmax(reading.logits), UNSURE)
+            memory = _Memory(reading.logits, t_s, label, t_s, label, t_s)
+            self._memory[reading.face_id] = memory
+        else:
+            keep = math.exp(-(t_s - memory.seen_s) / self._tau_s) if self._tau_s > 0 else 0.0
+            memory.logits = (keep * memory.logits + (1 - keep) * reading.logits).astype(np.float32)
+            memory.seen_s = t_s
+        probabilities = softmax(memory.logits)
+        self._settle(memory, self._word(probabilities, memory.label), t_s)
+        return Face(reading, probabilities, memory.label, memory.since_s)
+
+    def _word(self, probabilities: NDArray[np.float32], shown: str) -> str:
+        """The top label, or `unsure`; to leave `unsure` takes a little more than to stay sure."""
+        top = int(probabilities.argmax())
+        needed = self._head.unsure_below + (_MARGIN if shown == UNSURE else 0.0)
+        return self._head.labels[top] if probabilities[top] >= needed else UNSURE
+
+    @staticmethod
+    def _settle(memory: _Memory, word: str, t_s: float) -> None:
+        if word != memory.candidate:
+            memory.candidate, memory.candidate_since_s = word, t_s
+        if word != memory.label and t_s - memory.candidate_since_s >= HOLD_S:
+            memory.label, memory.since_s = word, memory.candidate_since_s

@@ -1,0 +1,37 @@
+"""Where things are: what the program brings along, and where it keeps a user's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import platformdirs
+
+_APP: Final = "fer-desktop"
+_PACKAGE: Final = Path(__file__).resolve().parent
+
+
+def assets_dir() -> Path:
+    """Models, demo clip, icons and translations: inside the installed package, else beside it."""
+    installed = _PACKAGE / "assets"
+    return installed if installed.is_dir() else _PACKAGE.parent / "assets"
+
+
+def default_model() -> Path:
+    """The network that is used unless another one is chosen."""
+    return assets_dir() / "models" / "expression.onnx"
+
+
+def demo_clip() -> Path:
+    """The clip of composite faces that needs no camera and shows nobody."""
+    return assets_dir() / "demo" / "demo.mp4"
+
+
+def settings_file() -> Path:
+    """The user's choices, as JSON."""
+    return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.json"
+
+
+def sessions_dir() -> Path:
+    """Where recordings go unless another folder is chosen."""
+    return Path(platformdirs.user_documents_dir()) / "FER Desktop"

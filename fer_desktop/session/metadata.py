@@ -1,0 +1,243 @@
+"""session.json: what made the log, with what, when, and whether it was brought to its end."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+import time
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from enum import Enum
+from pathlib import Path
+from typing import Annotated, Any, Final, TypeVar
+
+from fer_desktop import __version__
+from fer_desktop.capture.source import SourceInfo
+from fer_desktop.session.clock import SessionClock
+from fer_desktop.session.schema import SCHEMA_VERSION
+from fer_desktop.vision.model_file import ModelFile
+
+FILE: Final = "session.json"
+APP_NAME: Final = "FER Desktop"
+_LOGIN: Final = re.compile(r"://[^/\s]*@")
+
+Part = TypeVar("Part")
+
+
+@dataclass(frozen=True, slots=True)
+class AppFacts:
+    """The program that wrote the session."""
+
+    name: Annotated[str, "Name of the program."]
+    version: Annotated[str, "Its version."]
+
+
+@dataclass(frozen=True, slots=True)
+class ModelFacts:
+    """The network behind the numbers."""
+
+    name: Annotated[str, "Name in the model file."]
+    version: Annotated[str, "Version in the model file."]
+    file: Annotated[str, "Name of the model file."]
+    sha256: Annotated[str, "SHA-256 of the model file."]
+    head: Annotated[str, "The label set that was used."]
+    labels: Annotated[tuple[str, ...], "Its labels, in the network's order."]
+    temperature: Annotated[float, "The logits were divided by it (calibration)."]
+    unsure_below: Annotated[float, "The label is `unsure` where the highest probability is under it."]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """Where the frames came from."""
+
+    kind: Annotated[str, "`camera`, `video`, `photo`, `folder`, `stream` or `demo`."]
+    name: Annotated[str, "Name of the camera or file."]
+    path: Annotated[str, "Path, address or identity; user name and password are left out."]
+    width: Annotated[int, "Pixels."]
+    height: Annotated[int, "Pixels."]
+    nominal_fps: Annotated[float | None, "Frames per second as stated; real times are in the log."]
+    frame_count: Annotated[int | None, "Frames as the file states them, where it does."]
+    duration_s: Annotated[float | None, "Duration as the file states it, where it does."]
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """Every frame that reached the recorder: `read` = `analysed` + `dropped` + `errors` + `not_recorded`."""
+
+    read: Annotated[int, "Frames read from the source."] = 0
+    analysed: Annotated[int, "Frames that detector and network looked at."] = 0
+    dropped: Annotated[int, "Frames passed over (`not_analysed`)."] = 0
+    errors: Annotated[int, "Frames whose analysis failed (`error`)."] = 0
+    not_recorded: Annotated[int, "Frames without a row, as the disk was too slow or failed."] = 0
+    faceless: Annotated[int, "Analysed frames without a face."] = 0
+    rows: Annotated[int, "Rows of log.csv."] = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ClockFacts:
+    """When, and by which clocks."""
+
+    utc_start: Annotated[str, "Session start, the zero of `t_s` (ISO 8601, UTC)."]
+    utc_end: Annotated[str | None, "Session end by the same clock; null until then."]
+    duration_s: Annotated[float | None, "From start to end; null until then."]
+    perf_counter_resolution_s: Annotated[float, "Resolution of the monotonic clock behind `t_s`."]
+    time_zone: Annotated[str, "Name of the computer's time zone at the start."]
+    utc_offset: Annotated[str, "Its offset from UTC, such as `+01:00`."]
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """A table as it was left, so that a later change can be found."""
+
+    rows: Annotated[int, "Rows without the header."]
+    bytes: Annotated[int, "Size."]
+    sha256: Annotated[str, "SHA-256 of the whole file."]
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """The whole of session.json."""
+
+    schema_version: Annotated[int, "Version of this format."]
+    complete: Annotated[bool, "false while recording, and for a session that was cut off."]
+    error: Annotated[str | None, "Why writing stopped before the end, if it did."]
+    app: Annotated[AppFacts, "The program."]
+    model: Annotated[ModelFacts, "The network."]
+    detector: Annotated[str | None, "The face detector."]
+    provider: Annotated[str, "What really ran the network: `CPU` or `CUDA`."]
+    source: Annotated[SourceFacts, "Where the frames came from."]
+    settings: Annotated[dict[str, Any], "Settings that shape the numbers."]
+    counters: Annotated[Counters, "Frames and rows; all 0 until the end."]
+    clocks: Annotated[ClockFacts, "When, and by which clocks."]
+    files: Annotated[dict[str, FileFacts], "The tables as they were left; empty until the end."]
+
+
+def without_login(text: str) -> str:
+    """Text without the user names and passwords that addresses of network cameras carry."""
+    return _LOGIN.sub("://", text)
+
+
+def first_metadata(
+    clock: SessionClock,
+    info: SourceInfo,
+    model: ModelFile,
+    provider: str,
+    settings: Mapping[str, object],
+) -> Metadata:
+    """What is known when a session starts; the rest is added at its end."""
+    head = model.heads[0]
+    local = clock.start.astimezone()
+    detector = settings.get("detector")
+    return Metadata(
+        schema_version=SCHEMA_VERSION,
+        complete=False,
+        error=None,
+        app=AppFacts(APP_NAME, __version__),
+        model=ModelFacts(
+            name=model.name,
+            version=str(model.version),
+            file=model.path.name,
+            sha256=model.sha256,
+            head=head.name,
+            labels=tuple(head.labels),
+            temperature=head.temperature,
+            unsure_below=head.unsure_below,
+        ),
+        detector=None if detector is None else str(detector),
+        provider=provider,
+        source=SourceFacts(
+            kind=info.kind.value,
+            name=info.name,
+            path=info.path,
+            width=info.width,
+            height=info.height,
+            nominal_fps=info.nominal_fps,
+            frame_count=info.frame_count,
+            duration_s=info.duration_s,
+        ),
+        settings={str(key): value for key, value in settings.items()},
+        counters=Counters(),
+        clocks=ClockFacts(
+            utc_start=clock.utc(0),
+            utc_end=None,
+            duration_s=None,
+            perf_counter_resolution_s=time.get_clock_info("perf_counter").resolution,
+            time_zone=local.tzname() or "",
+            utc_offset=_offset(local),
+        ),
+        files={},
+    )
+
+
+def write_metadata(folder: Path, metadata: Metadata) -> None:
+    """Put session.json in place in one step, so that it is whole at any moment; raises OSError."""
+    text = json.dumps(_plain(asdict(metadata)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    temporary = folder / f"{FILE}.tmp"
+    try:
+        with temporary.open("wb") as file:
+            # What is no valid Unicode becomes a JSON escape.
+            file.write(text.encode("utf-8", "backslashreplace"))
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(folder / FILE)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    _sync_folder(folder)
+
+
+def read_metadata(folder: Path) -> Metadata:
+    """Read session.json; raises OSError, or ValueError where it is not what `write_metadata` writes."""
+    data = json.loads((folder / FILE).read_bytes())
+    try:
+        parts = {
+            "app": _part(AppFacts, data["app"]),
+            "model": _part(ModelFacts, {**data["model"], "labels": tuple(data["model"]["labels"])}),
+            "source": _part(SourceFacts, data["source"]),
+            "counters": _part(Counters, data["counters"]),
+            "clocks": _part(ClockFacts, data["clocks"]),
+            "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
+        }
+        return _part(Metadata, {**data, **parts})
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"a field is missing or wrong: {error}") from error
+
+
+def _part(kind: type[Part], data: Mapping[str, Any]) -> Part:
+    known = {entry.name for entry in fields(kind)}  # type: ignore[arg-type]
+    return kind(**{name: value for name, value in data.items() if name in known})
+
+
+def _plain(value: object) -> object:
+    """`value` as JSON can hold it; numbers that are no numbers become null."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_plain(entry) for entry in value]
+    if isinstance(value, Enum):
+        return _plain(value.value)
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if value is None or isinstance(value, int):
+        return value
+    return without_login(str(value))
+
+
+def _offset(local: datetime) -> str:
+    return local.isoformat()[-6:]
+
+
+def _sync_folder(folder: Path) -> None:
+    """Put the new name on the disk too; only POSIX can, and not on every file system."""
+    if os.name != "posix":
+        return
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,210 @@
+"""What a user has chosen, kept as JSON. Knows nothing of Qt; the settings dialog is made from its table."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from fer_desktop.errors import UserError
+
+
+class SettingsError(UserError):
+    """The settings file cannot be read or written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Every choice, with the value that holds until the user makes it."""
+
+    model: str = ""
+    detector: str = "cascade"
+    provider: str = "auto"
+    smoothing_ms: str = "200"
+    sessions_folder: str = ""
+    theme: str = "auto"
+    language: str = "auto"
+    last_source: str = ""
+    recent: tuple[str, ...] = ()
+    notice_seen: bool = False
+    geometry: str = ""
+    """Qt's own bytes as base64, as are the splitters'."""
+    across: str = ""
+    down: str = ""
+
+
+Kind = Literal["choice", "file", "folder", "detector"]
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of the settings dialog."""
+
+    name: str
+    kind: Kind
+    title: str
+    sentence: str
+    choices: tuple[tuple[str, str], ...] = ()
+    """(stored value, text) for the kind `choice`."""
+    restarts: bool = False
+    """Whether the running source must be opened again for it to count."""
+
+
+def QT_TRANSLATE_NOOP(context: str, text: str) -> str:  # noqa: ARG001 - Qt's translation tool reads it here
+    """Mark a text of a table for translation where it is shown."""
+    return text
+
+
+TABLE: Final = (
+    Setting(
+        "theme",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Theme"),
+        QT_TRANSLATE_NOOP("Settings", "Automatic follows the system."),
+        (
+            ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
+            ("light", QT_TRANSLATE_NOOP("Settings", "Light")),
+            ("dark", QT_TRANSLATE_NOOP("Settings", "Dark")),
+        ),
+    ),
+    Setting(
+        "language",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Language"),
+        QT_TRANSLATE_NOOP("Settings", "Automatic follows the system."),
+        (
+            ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
+            ("en", "English"),
+            ("es", "Español"),
+        ),
+    ),
+    Setting(
+        "model",
+        "file",
+        QT_TRANSLATE_NOOP("Settings", "Network"),
+        QT_TRANSLATE_NOOP("Settings", "An ONNX file of the model contract. Empty: the one that comes along."),
+        restarts=True,
+    ),
+    Setting(
+        "detector",
+        "detector",
+        QT_TRANSLATE_NOOP("Settings", "Face detector"),
+        QT_TRANSLATE_NOOP("Settings", "The built-in cascade, or an ONNX file in YuNet's layout."),
+        restarts=True,
+    ),
+    Setting(
+        "provider",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Computed on"),
+        QT_TRANSLATE_NOOP("Settings", "The status line shows what is really used."),
+        (
+            ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
+            ("cuda", QT_TRANSLATE_NOOP("Settings", "Graphics card (CUDA)")),
+            ("cpu", QT_TRANSLATE_NOOP("Settings", "Processor (CPU)")),
+        ),
+        restarts=True,
+    ),
+    Setting(
+        "smoothing_ms",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Smoothing on screen"),
+        QT_TRANSLATE_NOOP("Settings", "The raw values in the log are never smoothed."),
+        (
+            ("80", QT_TRANSLATE_NOOP("Settings", "Quick (0.08 s)")),
+            ("200", QT_TRANSLATE_NOOP("Settings", "Normal (0.2 s)")),
+            ("500", QT_TRANSLATE_NOOP("Settings", "Calm (0.5 s)")),
+        ),
+        restarts=True,
+    ),
+    Setting(
+        "sessions_folder",
+        "folder",
+        QT_TRANSLATE_NOOP("Settings", "Sessions folder"),
+        QT_TRANSLATE_NOOP("Settings", "Where recordings go. Empty: FER Desktop in your documents."),
+    ),
+)
+"""What the settings dialog shows, in its order. The other fields of `Settings` are remembered silently."""
+
+_ALLOWED: Final = {line.name: {value for value, _ in line.choices} for line in TABLE if line.choices}
+_MOST_RECENT: Final = 8
+
+
+def with_recent(settings: Settings, source: str) -> Settings:
+    """The settings after `source` was opened: it is the last and the first of the recent ones."""
+    recent = (source, *(other for other in settings.recent if other != source))
+    return dataclasses.replace(settings, last_source=source, recent=recent[:_MOST_RECENT])
+
+
+class SettingsStore:
+    """The settings and the file that keeps them.
+
+    A file that cannot be understood is set aside with the ending `.bak`, defaults hold, and
+    `trouble` says so; a single value of a wrong type falls back to its default.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.trouble: SettingsError | None = None
+        self.current = self._load()
+
+    def change(self, **values: object) -> Settings:
+        """Replace some fields and write the file at once; raises `SettingsError` if that fails."""
+        return self.keep(dataclasses.replace(self.current, **values))  # type: ignore[arg-type]
+
+    def keep(self, settings: Settings) -> Settings:
+        """Make these the current settings and write them; raises `SettingsError` if that fails."""
+        if settings == self.current and self.path.exists():
+            return settings
+        self.current = settings
+        scratch = self.path.with_name(self.path.name + ".tmp")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            scratch.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n", encoding="utf-8")
+            os.replace(scratch, self.path)  # noqa: PTH105 - the atomic call, said plainly
+        except OSError as error:
+            raise SettingsError(
+                f"The settings could not be saved in {self.path} ({error.strerror or error}).",
+                "They hold until the program is closed.",
+            ) from error
+        return settings
+
+    def _load(self) -> Settings:
+        try:
+            stored = json.loads(self.path.read_text(encoding="utf-8"))
+            if not isinstance(stored, dict):
+                raise ValueError("not an object")  # noqa: TRY004, TRY301 - handled like broken JSON
+        except FileNotFoundError:
+            return Settings()
+        except (OSError, ValueError):
+            return self._set_aside()
+        values = {field.name: _checked(field, stored[field.name]) for field in _fields() if field.name in stored}
+        return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]
+
+    def _set_aside(self) -> Settings:
+        kept = self.path.with_name(self.path.name + ".bak")
+        remedy = f"The old file is kept as {kept.name}."
+        try:
+            os.replace(self.path, kept)  # noqa: PTH105
+        except OSError:
+            remedy = "The old file could not be set aside and will be overwritten."
+        self.trouble = SettingsError(
+            f"The settings file {self.path} could not be read; the defaults are used.", remedy
+        )
+        return Settings()
+
+
+def _fields() -> tuple[dataclasses.Field[object], ...]:
+    return dataclasses.fields(Settings)
+
+
+def _checked(field: dataclasses.Field[object], value: object) -> object:
+    if isinstance(field.default, tuple):
+        if isinstance(value, list) and all(isinstance(item, str) for item in value):
+            return tuple(value)
+        return field.default
+    if type(value) is not type(field.default) or value not in _ALLOWED.get(field.name, {value}):
+        return field.default
+    return value

@@ -1,0 +1,135 @@
+"""Everything that can be done, in one table: menus, toolbar, shortcuts and the help page are made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QWidget
+
+from fer_desktop.ui import icons
+from fer_desktop.ui import theme as look
+from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One action: what it is called, which keys, which icon."""
+
+    name: str
+    text: str
+    keys: str = ""
+    icon: str = ""
+    short: str = ""
+    """For the toolbar, where the text is too long for it."""
+
+
+TABLE: Final = (
+    Spec("open_file", QT_TRANSLATE_NOOP("Actions", "Photo or video…"), "Ctrl+O", "file"),
+    Spec("open_folder", QT_TRANSLATE_NOOP("Actions", "Folder of photos…"), "Ctrl+Shift+O", "folder"),
+    Spec("open_stream", QT_TRANSLATE_NOOP("Actions", "Stream address…"), "Ctrl+U"),
+    Spec("open_demo", QT_TRANSLATE_NOOP("Actions", "Demo clip"), "Ctrl+D", "face"),
+    Spec("close_source", QT_TRANSLATE_NOOP("Actions", "Close source"), "Ctrl+W"),
+    Spec("quit", QT_TRANSLATE_NOOP("Actions", "Quit"), "Ctrl+Q"),
+    Spec("play", QT_TRANSLATE_NOOP("Actions", "Play or pause"), "Space", "play"),
+    Spec("step_back", QT_TRANSLATE_NOOP("Actions", "One frame back"), "Left", "step_back"),
+    Spec("step_forward", QT_TRANSLATE_NOOP("Actions", "One frame forward"), "Right", "step_forward"),
+    Spec("record", QT_TRANSLATE_NOOP("Actions", "Record"), "R", "record"),
+    Spec("marker", QT_TRANSLATE_NOOP("Actions", "Set a marker"), "M", "marker",
+         QT_TRANSLATE_NOOP("Actions", "Marker")),
+    Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
+    Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Largest face"), "0"),
+    Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F"),
+    Spec("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), "Ctrl+,", "settings"),
+    Spec("help", QT_TRANSLATE_NOOP("Actions", "Keys and help"), "F1", "help"),
+    Spec("notice", QT_TRANSLATE_NOOP("Actions", "What the numbers mean")),
+    Spec("about", QT_TRANSLATE_NOOP("Actions", "About FER Desktop")),
+)  # fmt: skip
+
+_NEED_SOURCE: Final = {"close_source", "record", "face_auto"}
+_NEED_PLAYING: Final = {"play"}
+_NEED_SEEKING: Final = {"step_back", "step_forward"}
+
+
+class Actions:
+    """The table as Qt's actions, connected to what does them."""
+
+    def __init__(self, window: QWidget, handlers: Mapping[str, Callable[[], object]]) -> None:
+        self._actions: dict[str, QAction] = {}
+        self._icons = {spec.name: spec.icon for spec in TABLE}
+        self._theme = look.LIGHT
+        for spec in TABLE:
+            action = QAction(window)
+            if spec.keys:
+                action.setShortcut(QKeySequence(spec.keys))
+                action.setAutoRepeat(spec.name in _NEED_SEEKING)
+            handler = handlers[spec.name]
+            action.triggered.connect(lambda _=False, handler=handler: handler())
+            window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
+            self._actions[spec.name] = action
+        self._actions["record"].setCheckable(True)
+        self.retranslate()
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def retranslate(self) -> None:
+        for spec in TABLE:
+            action = self._actions[spec.name]
+            action.setText(translate("Actions", spec.text))
+            action.setIconText(" " + translate("Actions", spec.short or spec.text))
+            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
+
+    def set_theme(self, theme: look.Theme) -> None:
+        self._theme = theme
+        for name, symbol in self._icons.items():
+            self._paint(name, symbol)
+
+    def set_playing(self, playing: bool) -> None:
+        """The play button shows what a press will do."""
+        symbol = "pause" if playing else "play"
+        if self._icons["play"] != symbol:
+            self._icons["play"] = symbol
+            self._paint("play", symbol)
+        action = self._actions["play"]
+        action.setIconText(" " + (translate("Actions", "Pause") if playing else translate("Actions", "Play")))
+
+    def set_recording(self, recording: bool) -> None:
+        action = self._actions["record"]
+        action.setChecked(recording)
+        action.setIconText(
+            " " + (translate("Actions", "Stop") if recording else translate("Actions", "Record"))
+        )
+        self._actions["marker"].setEnabled(recording)
+        self._icons["record"] = "stop" if recording else "record"
+        self._paint("record", self._icons["record"])
+
+    def enable(self, *, source: bool, playing: bool, seeking: bool) -> None:
+        """What can be done now: with a source, with one that plays, with one that can be sought."""
+        for names, on in ((_NEED_SOURCE, source), (_NEED_PLAYING, playing), (_NEED_SEEKING, seeking)):
+            for name in names:
+                self._actions[name].setEnabled(on)
+
+    def _paint(self, name: str, symbol: str) -> None:
+        if not symbol:
+            return
+        theme = self._theme
+        colour = theme.danger if name == "record" and symbol == "record" else theme.text
+        if name == "record" and symbol == "stop":
+            colour = theme.on_accent
+        self._actions[name].setIcon(icons.icon(symbol, colour, theme.muted))
+
+
+def keys_of_help() -> list[tuple[str, str]]:
+    """(keys, what they do) for the help page, in the table's order."""
+    rows = [
+        (QKeySequence(spec.keys).toString(QKeySequence.SequenceFormat.NativeText), spec.text)
+        for spec in TABLE
+        if spec.keys
+    ]
+    rows.append(("1 – 9", QT_TRANSLATE_NOOP("Actions", "Choose the face with this number")))
+    rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen")))
+    return [(keys, translate("Actions", text)) for keys, text in rows]

@@ -1,0 +1,190 @@
+"""Probability bars of one face: the order never changes, numbers are calm, bars glide."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from fer_desktop.ui import theme as look
+from fer_desktop.ui.words import emotion_name, translate
+
+_GLIDE_S: Final = 0.08
+_STALE_AFTER_S: Final = 0.4
+_GONE_AFTER_S: Final = 2.0
+_ROW: Final = (20.0, 40.0)
+NAME_AT: Final = 20
+"""Where names begin, so that other texts can stand above them."""
+_GAP: Final = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the bars show of one face."""
+
+    values: NDArray[np.float32]
+    unsure: bool
+
+
+class Bars(QWidget):
+    """Driven by `advance`, which the window's timer calls; it repaints only if something moved."""
+
+    def __init__(self, theme: look.Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._labels: tuple[str, ...] = ()
+        self._reading: Reading | None = None
+        self._drawn = np.zeros(0, np.float64)
+        self._numbers: tuple[str, ...] = ()
+        self._top = -1
+        self._now_s = 0.0
+        self._read_s = -math.inf
+        self._opacity = 0.0
+        self.held = False
+        """While the source is paused or has ended, the last values are right and do not fade."""
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAccessibleName(translate("Bars", "Probability of each expression"))
+
+    def set_theme(self, theme: look.Theme) -> None:
+        self._theme = theme
+        self.update()
+
+    def set_labels(self, labels: tuple[str, ...]) -> None:
+        """Give the bars their names, in the model's order; they start empty."""
+        if labels != self._labels:
+            self._labels = labels
+            self.clear()
+            self.updateGeometry()
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """The figures as written now; empty where there is no data."""
+        return self._numbers
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is nothing to show."""
+        return self._reading is None
+
+    def clear(self) -> None:
+        """No data: grey and empty, which is not zero."""
+        self._reading = None
+        self._drawn = np.zeros(len(self._labels), np.float64)
+        self._numbers = ()
+        self._top = -1
+        self._read_s = -math.inf
+        self._opacity = 0.0
+        self.update()
+
+    def show_reading(self, reading: Reading, now_s: float) -> None:
+        """Take the values of a new frame; the bars glide towards them."""
+        if len(reading.values) != len(self._labels):
+            return
+        if self._reading is None:
+            self._drawn = reading.values.astype(np.float64)
+        self._reading = reading
+        self._read_s = now_s
+
+    def advance(self, now_s: float, *, beat: bool) -> None:
+        """Move the bars by the time that went by; figures change only on a beat."""
+        passed, self._now_s = max(0.0, now_s - self._now_s), now_s
+        if self._reading is None:
+            return
+        age = 0.0 if self.held else now_s - self._read_s
+        if age > _GONE_AFTER_S:
+            self.clear()
+            return
+        opacity = 1.0 if age < _STALE_AFTER_S else max(0.35, 1 - (age - _STALE_AFTER_S))
+        moved = (self._reading.values - self._drawn) * (1 - math.exp(-passed / _GLIDE_S))
+        visible = np.abs(moved).max(initial=0.0) > 0.0005 or abs(opacity - self._opacity) > 0.02
+        self._drawn = self._drawn + moved
+        self._opacity = opacity
+        if beat or not self._numbers:
+            visible |= self._write_numbers()
+        if visible:
+            self.update()
+
+    def _write_numbers(self) -> bool:
+        assert self._reading is not None
+        numbers = tuple(f"{value:.2f}" for value in self._reading.values)
+        top = -1 if self._reading.unsure else int(self._reading.values.argmax())
+        changed = (numbers, top) != (self._numbers, self._top)
+        self._numbers, self._top = numbers, top
+        return changed
+
+    def sizeHint(self) -> QSize:
+        return QSize(272, round(len(self._labels) * 32))
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(232, round(len(self._labels) * _ROW[0]))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        if not self._labels:
+            return
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        bold = QFontMetricsF(look.font(look.NORMAL, bold=True))
+        names = [emotion_name(label) for label in self._labels]
+        name_width = math.ceil(max(bold.horizontalAdvance(name) for name in names)) + 2
+        number_width = math.ceil(bold.horizontalAdvance("0.00")) + 2
+        row = min(_ROW[1], max(_ROW[0], self.height() / len(names)))
+        left = NAME_AT + name_width + _GAP
+        track_width = max(8.0, self.width() - left - _GAP - number_width)
+        for place, (label, name) in enumerate(zip(self._labels, names, strict=True)):
+            middle = row * (place + 0.5)
+            top = place == self._top
+            self._paint_name(painter, QRectF(NAME_AT, middle - row / 2, name_width, row), name, top)
+            track = QRectF(left, round(middle) - 6, track_width, 12)
+            self._paint_bar(painter, track, label, place)
+            self._paint_number(
+                painter, QRectF(track.right() + _GAP, middle - row / 2, number_width, row), place
+            )
+
+    def _paint_name(self, painter: QPainter, area: QRectF, name: str, top: bool) -> None:
+        painter.setFont(look.font(look.NORMAL, bold=top))
+        painter.setPen(QColor(self._theme.text if self._reading else self._theme.muted))
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, name)
+        if top:
+            y = area.center().y()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(self._theme.text))
+            painter.drawPolygon(QPolygonF([QPointF(3, y - 5), QPointF(11, y), QPointF(3, y + 5)]))
+
+    def _paint_bar(self, painter: QPainter, track: QRectF, label: str, place: int) -> None:
+        painter.setPen(Qt.PenStyle.NoPen)
+        if self._reading is None:
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.no_data), 1, Qt.PenStyle.DashLine))
+            painter.drawRoundedRect(track.adjusted(0.5, 0.5, -0.5, -0.5), 4, 4)
+            return
+        painter.setBrush(QColor(self._theme.raised))
+        painter.drawRoundedRect(track, 4, 4)
+        filled = QRectF(track)
+        filled.setWidth(max(3.0, track.width() * float(self._drawn[place])))
+        colour = QColor(look.data_colour(label))
+        painter.setOpacity(self._opacity)
+        radius = min(4.0, filled.width() / 2)
+        if self._reading.unsure:
+            painter.setBrush(QColor(colour.red(), colour.green(), colour.blue(), 70))
+            painter.drawRoundedRect(filled, radius, radius)
+            painter.setBrush(QBrush(colour, Qt.BrushStyle.BDiagPattern))
+        else:
+            painter.setBrush(colour)
+        painter.setPen(QPen(QColor(0, 0, 0, 90) if not self._theme.dark else QColor(0, 0, 0, 0), 1))
+        painter.drawRoundedRect(filled.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
+        painter.setOpacity(1.0)
+
+    def _paint_number(self, painter: QPainter, area: QRectF, place: int) -> None:
+        painter.setFont(look.font(look.NORMAL, bold=place == self._top))
+        faded = (
+            self._opacity < 0.9 or not self._numbers or (self._reading is not None and self._reading.unsure)
+        )
+        painter.setPen(QColor(self._theme.muted if faded else self._theme.text))
+        text = self._numbers[place] if self._numbers else "–"
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)

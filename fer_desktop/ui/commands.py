@@ -1,0 +1,191 @@
+"""What menus, keys, buttons and drops do to the window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFileDialog, QInputDialog
+
+from fer_desktop import paths
+from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
+from fer_desktop.errors import UserError
+from fer_desktop.settings import TABLE, SettingsError
+from fer_desktop.ui.dialogs import SettingsDialog
+from fer_desktop.ui.help import about_dialog, help_dialog
+from fer_desktop.ui.notifications import Notification, Severity
+from fer_desktop.ui.words import translate
+
+if TYPE_CHECKING:
+    from fer_desktop.ui.main_window import MainWindow
+
+
+class Commands:
+    """Handlers of the actions. Dialogs are opened, never waited for: the picture goes on."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action of the table does, by its name."""
+        controller = self._window.controller
+        return {
+            "open_file": self.ask_file,
+            "open_folder": self.ask_folder,
+            "open_stream": self.ask_stream,
+            "open_demo": self.open_demo,
+            "close_source": controller.close,
+            "quit": self._window.close,
+            "play": controller.toggle_pause,
+            "step_back": lambda: controller.step(-1),
+            "step_forward": lambda: controller.step(1),
+            "record": controller.toggle_recording,
+            "marker": self.mark,
+            "sessions": self.open_sessions,
+            "face_auto": lambda: self.choose_face(None),
+            "full_screen": self.toggle_full_screen,
+            "settings": self.show_settings,
+            "help": lambda: help_dialog(self._window).open(),
+            "notice": self.show_notice,
+            "about": self.show_about,
+        }
+
+    def open(self, text: str) -> None:
+        """Open a source by its words on the command line."""
+        self._window.controller.open(text)
+
+    def open_demo(self) -> None:
+        self.open("demo")
+
+    def ask_file(self) -> None:
+        """Let the user choose a photo or video."""
+        known, all_files = translate("Commands", "Photos and videos"), translate("Commands", "All files")
+        endings = " ".join(f"*{suffix}" for suffix in sorted({*PHOTO_SUFFIXES, *VIDEO_SUFFIXES}))
+        dialog = QFileDialog(
+            self._window,
+            translate("Commands", "Open a photo or video"),
+            "",
+            f"{known} ({endings});;{all_files} (*)",
+        )
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    def ask_folder(self) -> None:
+        """Let the user choose a folder of photos."""
+        dialog = QFileDialog(self._window, translate("Commands", "Open a folder of photos"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    def ask_stream(self) -> None:
+        """Let the user type the address of a network camera or stream."""
+        dialog = QInputDialog(self._window)
+        dialog.setWindowTitle(translate("Commands", "Open a stream"))
+        dialog.setLabelText(translate("Commands", "Address, beginning with rtsp:// or http://"))
+        dialog.setOkButtonText(translate("Commands", "Open"))
+        dialog.setMinimumWidth(480)
+        dialog.textValueSelected.connect(self._open_typed)
+        dialog.open()
+
+    def mark(self) -> None:
+        """Set a marker into the recording."""
+        if self._window.controller.recorder is None:
+            return
+        self._window.controller.mark()
+        self.tell(Severity.INFO, translate("Commands", "Marker set."), replace="marker")
+
+    def choose_face(self, face_id: int | None) -> None:
+        """Show this face; None: the largest one."""
+        running = self._window.controller.current
+        if running is not None:
+            running.feed.choose(face_id)
+
+    def open_sessions(self) -> None:
+        """Show the folder of the recordings in the system's file manager."""
+        chosen = self._window.store.current.sessions_folder
+        folder = Path(chosen) if chosen else paths.sessions_dir()
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            reason = error.strerror or str(error)
+            sentence = translate("Commands", "The folder {folder} cannot be made ({reason}).")
+            self.tell(Severity.ERROR, sentence.format(folder=folder, reason=reason), replace="sessions")
+            return
+        self.show_folder(folder)
+
+    def show_folder(self, folder: Path) -> None:
+        QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def toggle_full_screen(self) -> None:
+        """Only picture, bars and timeline; the same key or Escape leads back."""
+        window = self._window
+        on = not window.isFullScreen()
+        window.menuBar().setVisible(not on)
+        window.menus.toolbar.setVisible(not on)
+        if on:
+            window.showFullScreen()
+        else:
+            window.showNormal()
+
+    def show_settings(self) -> None:
+        SettingsDialog(self._window.store.current, self._window, self.apply_settings).open()
+
+    def show_notice(self) -> None:
+        self._window.show_notice(True)
+
+    def show_about(self) -> None:
+        running = self._window.controller.current
+        about_dialog(self._window, running.engine.vision if running else None).open()
+
+    def choose_setting(self, name: str, value: str) -> None:
+        """Change one setting from a menu."""
+        self.apply_settings({name: value})
+
+    def apply_settings(self, values: dict[str, str]) -> None:
+        """Keep new values and act on them; what needs it opens the source again."""
+        window = self._window
+        before = window.store.current
+        try:
+            window.store.change(**values)
+        except SettingsError as error:
+            window.notifications.post_error(error, "settings")
+        now = window.store.current
+        if now.theme != before.theme:
+            window.themes.choose(now.theme)
+        if now.language != before.language:
+            window.words.speak(now.language)
+        window.retranslate()
+        if any(line.restarts and getattr(now, line.name) != getattr(before, line.name) for line in TABLE):
+            window.controller.reopen()
+
+    def notice_read(self) -> None:
+        """The first-run notice was read; it comes back from the Help menu only."""
+        self._window.show_notice(False)
+        try:
+            self._window.store.change(notice_seen=True)
+        except UserError as error:
+            self._window.notifications.post_error(error, "settings")
+
+    def tell_recorded(self, folder: Path) -> None:
+        """A recording is complete."""
+        self._window.notifications.post(
+            Notification(
+                Severity.DONE,
+                translate("Commands", "Recorded: {name}").format(name=folder.name),
+                replace="record",
+                action=translate("Commands", "Open folder"),
+                act=lambda: self.show_folder(folder),
+            )
+        )
+
+    def tell(self, severity: Severity, sentence: str, remedy: str = "", replace: str = "") -> None:
+        self._window.notifications.post(Notification(severity, sentence, remedy, replace))
+
+    def _open_typed(self, text: str) -> None:
+        if text.strip():
+            self.open(text.strip())

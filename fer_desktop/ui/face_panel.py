@@ -1,0 +1,147 @@
+"""The chosen face: who, which expression, since when, and the bars."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from fer_desktop.emotions import EMOTIONS, UNSURE
+from fer_desktop.engine.result import Face
+from fer_desktop.ui import theme as look
+from fer_desktop.ui.bars import NAME_AT, Bars, Reading
+from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.video_view import paint_swatch
+from fer_desktop.ui.words import emotion_name, translate
+
+
+class _Mark(QWidget):
+    """The dot of the expression beside its name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.label = ""
+        self.setFixedSize(NAME_AT, 16)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        if self.label:
+            painter = QPainter(self)
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            paint_swatch(painter, QPointF(7, 8), 13, self.label)
+
+
+class FacePanel(QFrame):
+    """Shows one face; room below the bars is kept for what explains them."""
+
+    def __init__(self, theme: look.Theme) -> None:
+        super().__init__()
+        self.setObjectName("panel")
+        self.bars = Bars(theme)
+        self._who = QLabel()
+        self._who.setObjectName("muted")
+        self._label = QLabel()
+        self._label.setFont(look.font(look.LARGE, bold=True))
+        self._detail = QLabel()
+        self._detail.setObjectName("muted")
+        self._mark = _Mark()
+        self._shown: Shown | None = None
+        self._face: Face | None = None
+        self._write_now = True
+        self._live = True
+        self._mark.hide()
+        self.bars.set_labels(EMOTIONS)
+        self.setMinimumWidth(264)
+        title = QHBoxLayout()
+        title.setSpacing(0)
+        title.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
+        title.addWidget(self._label, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(16, 16, 16, 16)
+        layout.setSpacing(4)
+        layout.addWidget(self._who)
+        layout.addLayout(title)
+        layout.addWidget(self._detail)
+        layout.addSpacing(12)
+        layout.addWidget(self.bars, 1)
+        self.retranslate()
+
+    @property
+    def headline(self) -> str:
+        """The large text: the expression, `unsure`, or that there is no face."""
+        return self._label.text()
+
+    def set_theme(self, theme: look.Theme) -> None:
+        self.bars.set_theme(theme)
+
+    def retranslate(self) -> None:
+        self._write()
+        self.bars.update()
+
+    def clear(self, labels: tuple[str, ...] = ()) -> None:
+        """A new source: nothing is known yet."""
+        self._shown = self._face = None
+        if labels:
+            self.bars.set_labels(labels)
+        self.bars.clear()
+        self._write()
+
+    def show_frame(self, shown: Shown, now_s: float, *, live: bool) -> None:
+        """Take over what this frame says of the chosen face."""
+        self._live = live
+        self._shown = shown
+        self.bars.set_labels(shown.labels)
+        changed = _word(shown.face) != _word(self._face)
+        self._face = shown.face
+        if shown.face is not None:
+            unsure = shown.face.stable_label == UNSURE
+            self.bars.show_reading(Reading(shown.face.smoothed, unsure), now_s)
+        self._write_now |= changed
+
+    def advance(self, now_s: float, *, held: bool, beat: bool) -> None:
+        """Move bars and, on a beat, write text."""
+        self.bars.held = held and self._face is not None
+        self.bars.advance(now_s, beat=beat)
+        if self.bars.empty:
+            self._face = None  # too old to be shown as the present
+        if beat or self._write_now:
+            self._write_now = False
+            self._write()
+
+    def _write(self) -> None:
+        shown, face = self._shown, self._face
+        if shown is None or face is None:
+            self._set(translate("FacePanel", "Chosen face"), "", translate("FacePanel", "No face"), "")
+            return
+        count = len(shown.result.faces)
+        who = translate("FacePanel", "Face {id}").format(id=face.reading.face_id)
+        if count > 1:
+            others = translate("FacePanel", "{count} in view, click or press 1 to 9").format(count=count)
+            who = f"{who}  ·  {others}"
+        if face.stable_label == UNSURE:
+            detail = translate("FacePanel", "no expression stands out")
+        else:
+            place = shown.labels.index(face.stable_label) if face.stable_label in shown.labels else 0
+            detail = translate("FacePanel", "{percent} % sure").format(
+                percent=round(100 * float(face.smoothed[place]))
+            )
+        frame = shown.result.frame
+        clock = frame.captured_s if frame.media_t_s is None else frame.media_t_s
+        held_s = clock - face.stable_since_s
+        if self._live and held_s >= 0:
+            stable = translate("FacePanel", "for {seconds} s").format(seconds=f"{held_s:.1f}")
+            detail = f"{detail}  ·  {stable}"
+        self._set(who, face.stable_label, emotion_name(face.stable_label), detail)
+
+    def _set(self, who: str, mark: str, label: str, detail: str) -> None:
+        self._who.setText(who)
+        self._label.setText(label)
+        self._label.setEnabled(bool(mark))
+        self._detail.setText(detail or " ")
+        if self._mark.label != mark:
+            self._mark.label = mark
+            self._mark.setVisible(bool(mark))
+            self._mark.update()
+
+
+def _word(face: Face | None) -> tuple[int, str] | None:
+    return None if face is None else (face.reading.face_id, face.stable_label)

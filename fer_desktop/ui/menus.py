@@ -1,0 +1,182 @@
+"""Menu bar and toolbar, made from the table of actions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+
+from fer_desktop.settings import TABLE, SettingsStore
+from fer_desktop.ui.actions import Actions
+from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
+
+_MENUS: Final = (
+    (
+        QT_TRANSLATE_NOOP("Menus", "&Open"),
+        (
+            "@cameras",
+            "open_file",
+            "open_folder",
+            "open_stream",
+            "open_demo",
+            "@recent",
+            "",
+            "close_source",
+            "quit",
+        ),
+    ),
+    (
+        QT_TRANSLATE_NOOP("Menus", "&Playback"),
+        ("play", "step_back", "step_forward", "", "@faces", "face_auto"),
+    ),
+    (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
+    (
+        QT_TRANSLATE_NOOP("Menus", "&View"),
+        ("full_screen", "", "@theme", "@language", "", "settings"),
+    ),
+    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
+)
+_SOURCES: Final = ("@cameras", "open_file", "open_folder", "open_stream", "open_demo", "@recent")
+
+
+@dataclass(frozen=True, slots=True)
+class Camera:
+    """A camera as the menu shows it."""
+
+    name: str
+    source: str
+    """What opens it, like `camera:0`."""
+
+
+class Menus:
+    """Builds menus once per language; what changes by itself is filled in when a menu opens."""
+
+    def __init__(
+        self,
+        window: QMainWindow,
+        actions: Actions,
+        store: SettingsStore,
+        *,
+        list_cameras: Callable[[], Sequence[Camera]],
+        open_source: Callable[[str], object],
+        choose_face: Callable[[int], object],
+        choose_setting: Callable[[str, str], object],
+    ) -> None:
+        self._window = window
+        self._actions = actions
+        self._store = store
+        self._list_cameras = list_cameras
+        self._open_source = open_source
+        self._choose_setting = choose_setting
+        self._faces: list[QAction] = []
+        for number in range(1, 10):
+            action = QAction(window)
+            action.setShortcut(QKeySequence(str(number)))
+            action.triggered.connect(lambda _=False, number=number: choose_face(number))
+            window.addAction(action)
+            self._faces.append(action)
+        self.source_menu = QMenu(window)
+        self.source_button = QToolButton()
+        self.toolbar = QToolBar()
+        self._make_toolbar()
+        self.retranslate()
+
+    def retranslate(self) -> None:
+        """Build all menus in the language of now."""
+        bar = self._window.menuBar()
+        bar.clear()
+        for number, action in enumerate(self._faces, 1):
+            action.setText(translate("Menus", "Face {number}").format(number=number))
+        for title, names in _MENUS:
+            self._fill(bar.addMenu(translate("Menus", title)), names)
+        self.source_menu.clear()
+        self._fill(self.source_menu, _SOURCES)
+        self.source_button.setToolTip(translate("Menus", "Choose what to look at"))
+        self.toolbar.setWindowTitle(translate("Menus", "Toolbar"))
+
+    def set_source_name(self, name: str) -> None:
+        """What is open, on the source button."""
+        text = name or translate("Menus", "Choose a source")
+        metrics = self.source_button.fontMetrics()
+        self.source_button.setText(" " + metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, 220))
+
+    def fill_cameras(self, menu: QMenu) -> None:
+        """Ask anew which cameras there are."""
+        menu.clear()
+        cameras = self._list_cameras()
+        for camera in cameras:
+            action = menu.addAction(camera.name)
+            action.triggered.connect(lambda _=False, text=camera.source: self._open_source(text))
+        if not cameras:
+            menu.addAction(translate("Menus", "No camera found")).setEnabled(False)
+
+    def fill_recent(self, menu: QMenu) -> None:
+        menu.clear()
+        for text in self._store.current.recent:
+            is_file = "://" not in text and not text.startswith("camera:")
+            action = menu.addAction(Path(text).name if is_file else text)
+            action.setToolTip(text)
+            action.triggered.connect(lambda _=False, text=text: self._open_source(text))
+        if not self._store.current.recent:
+            menu.addAction(translate("Menus", "Nothing opened yet")).setEnabled(False)
+
+    def _make_toolbar(self) -> None:
+        bar, button = self.toolbar, self.source_button
+        bar.setMovable(False)
+        bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
+        bar.setIconSize(QSize(18, 18))
+        bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        button.setObjectName("source")
+        button.setMenu(self.source_menu)
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+        bar.addWidget(button)
+        for name in ("play", "record", "marker"):
+            bar.addAction(self._actions[name])
+        spring = QWidget()
+        spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        bar.addWidget(spring)
+        for name in ("settings", "help"):
+            bar.addAction(self._actions[name])
+            quiet = bar.widgetForAction(self._actions[name])
+            quiet.setObjectName("quiet")
+            if isinstance(quiet, QToolButton):
+                quiet.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        for child in bar.findChildren(QToolButton):
+            child.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._window.addToolBar(bar)
+
+    def _fill(self, menu: QMenu, names: Sequence[str]) -> None:
+        menu.setToolTipsVisible(True)
+        for name in names:
+            if not name:
+                menu.addSeparator()
+            elif not name.startswith("@"):
+                menu.addAction(self._actions[name])
+            elif name == "@cameras":
+                cameras = menu.addMenu(translate("Menus", "Camera"))
+                cameras.aboutToShow.connect(lambda menu=cameras: self.fill_cameras(menu))
+            elif name == "@recent":
+                recent = menu.addMenu(translate("Menus", "Opened recently"))
+                recent.setToolTipsVisible(True)
+                recent.aboutToShow.connect(lambda menu=recent: self.fill_recent(menu))
+            elif name == "@faces":
+                menu.addMenu(translate("Menus", "Choose a face")).addActions(self._faces)
+            else:
+                self._add_choices(menu, name[1:])
+
+    def _add_choices(self, menu: QMenu, setting: str) -> None:
+        line = next(line for line in TABLE if line.name == setting)
+        choices = menu.addMenu(translate("Settings", line.title))
+        group = QActionGroup(choices)
+        for value, text in line.choices:
+            action = choices.addAction(translate("Settings", text))
+            action.setCheckable(True)
+            action.setChecked(getattr(self._store.current, setting) == value)
+            action.triggered.connect(lambda _=False, value=value: self._choose_setting(setting, value))
+            group.addAction(action)

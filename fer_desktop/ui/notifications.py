@@ -1,0 +1,172 @@
+"""The one channel by which the window tells something that is not a state of the picture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
+
+from fer_desktop.errors import UserError
+from fer_desktop.ui import icons
+from fer_desktop.ui import theme as look
+from fer_desktop.ui.words import translate
+
+_INFO_LASTS_MS = 8000
+
+
+class Severity(Enum):
+    """How bad it is; also chooses icon and colour."""
+
+    INFO = "info"
+    DONE = "done"
+    WARNING = "warning"
+    ERROR = "error"
+
+
+@dataclass(frozen=True, slots=True)
+class Notification:
+    """A sentence, what to do about it, and perhaps a button that does it."""
+
+    severity: Severity
+    sentence: str
+    remedy: str = ""
+    replace: str = ""
+    """Notifications with the same word take each other's place instead of piling up."""
+    action: str = ""
+    act: Callable[[], object] | None = None
+
+
+def from_error(error: UserError, replace: str = "") -> Notification:
+    """An error of one of the rooms, in its own words (English for now)."""
+    return Notification(Severity.ERROR, error.sentence, error.remedy, replace or error.sentence)
+
+
+class Notifications(QObject):
+    """Keeps what is to be told, newest first. `post` may be called from any thread."""
+
+    changed = Signal()
+    _posted = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: list[Notification] = []
+        # A bound method of a QObject: a post from another thread is delivered in this one.
+        self._posted.connect(self._take)
+
+    def post(self, notification: Notification) -> None:
+        """Show this now; what it does not replace waits behind it."""
+        self._posted.emit(notification)
+
+    def post_error(self, error: UserError, replace: str = "") -> None:
+        self.post(from_error(error, replace))
+
+    @property
+    def current(self) -> Notification | None:
+        return self._waiting[0] if self._waiting else None
+
+    @property
+    def count(self) -> int:
+        return len(self._waiting)
+
+    def dismiss(self) -> None:
+        """The current one was read."""
+        if self._waiting:
+            self._waiting.pop(0)
+            self.changed.emit()
+
+    def withdraw(self, replace: str) -> None:
+        """What this was about is over."""
+        kept = [n for n in self._waiting if n.replace != replace]
+        if len(kept) != len(self._waiting):
+            self._waiting = kept
+            self.changed.emit()
+
+    def _take(self, notification: Notification) -> None:
+        key = notification.replace or notification.sentence
+        kept = [n for n in self._waiting if (n.replace or n.sentence) != key]
+        self._waiting = [notification, *kept]
+        self.changed.emit()
+
+
+class Banner(QFrame):
+    """One line above the picture: icon, sentence, remedy, button, close."""
+
+    def __init__(
+        self, notifications: Notifications, theme: look.Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.setObjectName("panel")
+        self._notifications = notifications
+        self._theme = theme
+        self._icon = QLabel()
+        self._text = QLabel()
+        self._text.setWordWrap(True)
+        self._text.setTextFormat(Qt.TextFormat.PlainText)
+        self._text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._action = QPushButton()
+        self._action.setObjectName("plain")
+        self._close = QToolButton()
+        self._close.setObjectName("bare")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 8, 6)
+        layout.setSpacing(12)
+        layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout.addWidget(self._text, 1)
+        layout.addWidget(self._action)
+        layout.addWidget(self._close)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(_INFO_LASTS_MS)
+        self._timer.timeout.connect(notifications.dismiss)
+        self._close.clicked.connect(notifications.dismiss)
+        self._action.clicked.connect(self._act)
+        notifications.changed.connect(self._show)
+        self.set_theme(theme)
+
+    @property
+    def text(self) -> str:
+        """What is on screen; empty if nothing is."""
+        return self._text.text() if not self.isHidden() else ""
+
+    def set_theme(self, theme: look.Theme) -> None:
+        self._theme = theme
+        self._close.setIcon(icons.icon("close", theme.muted, theme.muted))
+        self._show()
+
+    def retranslate(self) -> None:
+        self._close.setToolTip(translate("Banner", "Close this message"))
+        self._close.setAccessibleName(translate("Banner", "Close this message"))
+
+    def stop(self) -> None:
+        """The window closes."""
+        self._timer.stop()
+
+    def _show(self) -> None:
+        current = self._notifications.current
+        self._timer.stop()
+        self.setVisible(current is not None)
+        if current is None:
+            return
+        self.retranslate()
+        self._text.setText(f"{current.sentence} {current.remedy}".strip())
+        symbol, colour = {
+            Severity.INFO: ("info", self._theme.accent),
+            Severity.DONE: ("done", self._theme.success),
+            Severity.WARNING: ("warning", self._theme.warning),
+            Severity.ERROR: ("warning", self._theme.danger),
+        }[current.severity]
+        self._icon.setPixmap(icons.pixmap(symbol, colour))
+        self._action.setText(current.action)
+        self._action.setVisible(bool(current.action))
+        if current.severity in {Severity.INFO, Severity.DONE}:
+            self._timer.start()
+
+    def _act(self) -> None:
+        current = self._notifications.current
+        if current is not None and current.act is not None:
+            self._notifications.dismiss()
+            current.act()

@@ -1,0 +1,98 @@
+"""Which message the stage shows: each state of the source has one sentence and at most one action."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fer_desktop.capture.source import SourceKind
+from fer_desktop.engine.reader import EngineState
+from fer_desktop.ui.controller import LiveController, Running
+from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.stage import Message
+from fer_desktop.ui.words import translate
+
+
+@dataclass(frozen=True, slots=True)
+class Ways:
+    """What the buttons of the states do."""
+
+    open_demo: Callable[[], object]
+    open_file: Callable[[], object]
+    choose_source: Callable[[], object]
+    cancel: Callable[[], object]
+    reopen: Callable[[], object]
+    play: Callable[[], object]
+
+
+def stage_message(
+    controller: LiveController, shown: Shown | None, ways: Ways, *, faceless_s: float
+) -> Message | None:
+    """The message for now; `faceless_s` is for how long no face was seen."""
+    pending, current = controller.pending, controller.current
+    if pending is not None:
+        sentence = translate("Stage", "Opening {name} …").format(name=pending.engine.source.name)
+        pill = current is not None and shown is not None
+        return Message("camera", sentence, translate("Stage", "Cancel"), ways.cancel, pill=pill)
+    if current is None:
+        return _nothing_open(controller, ways)
+    if controller.state in {EngineState.FAILED, EngineState.LOST}:
+        return _broken(controller, current, ways)
+    if shown is None:
+        sentence = translate("Stage", "Waiting for the first picture …")
+        return Message("camera", sentence, translate("Stage", "Choose another source"), ways.choose_source)
+    if current.kind is SourceKind.PHOTO:
+        return _photo(shown, ways)
+    return _playing(controller.state, shown, ways, faceless_s)
+
+
+def _broken(controller: LiveController, current: Running, ways: Ways) -> Message:
+    if controller.state is EngineState.FAILED:
+        sentence = str(current.engine.error or "")
+        return Message("warning", sentence, translate("Stage", "Open it again"), ways.reopen, dim=True)
+    sentence = translate("Stage", "{name} is gone. It goes on by itself as soon as it is back.")
+    sentence = sentence.format(name=current.engine.source.name)
+    another = translate("Stage", "Choose another source")
+    return Message("lost", sentence, another, ways.choose_source, dim=True)
+
+
+def _playing(state: EngineState, shown: Shown, ways: Ways, faceless_s: float) -> Message | None:
+    if state is EngineState.PAUSED:
+        text, play = translate("Stage", "Paused"), translate("Stage", "Play")
+        return Message("pause", text, play, ways.play, pill=True)
+    if state is EngineState.ENDED:
+        text, again = translate("Stage", "The end"), translate("Stage", "Play again")
+        return Message("ended", text, again, ways.play, pill=True)
+    if not shown.result.faces and faceless_s > 1.0:
+        return Message("face", why_no_face(shown.result.reason), pill=True)
+    return None
+
+
+def why_no_face(reason: str) -> str:
+    """What a person can do so that their face is found."""
+    return {
+        "too_dark": translate("Stage", "Too dark to see a face. More light helps."),
+        "too_small": translate("Stage", "The face is too small to be read. Come closer."),
+        "out_of_frame": translate("Stage", "The face has left the picture."),
+        "error": translate("Stage", "These frames could not be analysed."),
+    }.get(reason, translate("Stage", "No face in the picture. Come closer, or give more light."))
+
+
+def _nothing_open(controller: LiveController, ways: Ways) -> Message:
+    if controller.failure is not None:
+        another = translate("Stage", "Choose another source")
+        return Message("warning", str(controller.failure), another, ways.choose_source)
+    sentence = translate(
+        "Stage", "Nothing is open. Drop a photo, a video or a folder here, or try the demo clip."
+    )
+    return Message("face", sentence, translate("Stage", "Open the demo clip"), ways.open_demo)
+
+
+def _photo(shown: Shown, ways: Ways) -> Message | None:
+    if shown.result.faces:
+        return None
+    if shown.result.reason in {"too_dark", "too_small"}:
+        sentence = translate("Stage", "The faces in this photo are too dark or too small to be read.")
+    else:
+        sentence = translate("Stage", "No face was found in this photo.")
+    return Message("face", sentence, translate("Stage", "Open another"), ways.open_file, pill=True)

@@ -1,0 +1,309 @@
+"""The last minute of the chosen face: one curve for each expression, grey where there is no data."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import pyqtgraph as pg
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+
+from fer_desktop.ui import theme as look
+from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.words import emotion_name, translate
+
+SPAN_S: Final = 60.0
+_REDRAW_EVERY_S: Final = 1 / 15
+_PAGE_S: Final = 10.0
+_TICK_STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0)
+_DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (6, 3), (2, 2), (), (6, 3), (2, 2), (), (6, 3))
+"""A second cue beside colour: neighbours in the order of the expressions never share a pattern."""
+
+
+def minutes(seconds: float) -> str:
+    """`1:05`, or `1:02:03` from an hour on."""
+    whole = max(0, round(seconds))
+    hours, rest = divmod(whole, 3600)
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The stretch of time that the axis shows."""
+
+    start: float
+    end: float
+
+
+class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
+    """Ticks as `-30 s` and `now`, as media time, or as picture numbers."""
+
+    def __init__(self) -> None:
+        super().__init__("bottom")
+        self.base = TimeBase.CLOCK
+
+    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
+        """Few ticks, at whole seconds or pictures, so that no label stands twice."""
+        fewest = max(2.0, size / 96)
+        step = next((s for s in _TICK_STEPS if (high - low) / s <= fewest), _TICK_STEPS[-1])
+        first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
+        return [(step, [place * step for place in range(first, last + 1)])]
+
+    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
+        if self.base is TimeBase.CLOCK:
+            now = translate("Timeline", "now")
+            return [now if abs(v) < 1e-6 else f"−{abs(v):.0f} s" for v in values]
+        if self.base is TimeBase.INDEX:
+            return [f"{v + 1:.0f}" for v in values]
+        return [minutes(v) for v in values]
+
+
+class _Gaps(pg.GraphicsObject):  # type: ignore[misc]
+    """Bands over the full height where there is nothing to show."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bands: list[QRectF] = []
+        self._colour = QColor()
+        self._bounds = QRectF()
+
+    def set_colour(self, colour: str) -> None:
+        self._colour = QColor(colour)
+
+    def set_bands(self, gaps: list[tuple[float, float]], span: Span) -> None:
+        bounds = QRectF(span.start, 0, span.end - span.start, 1)
+        if bounds != self._bounds:
+            self.prepareGeometryChange()
+            self._bounds = bounds
+        self._bands = [QRectF(start, 0, end - start, 1) for start, end in gaps]
+        self.update()
+
+    def boundingRect(self) -> QRectF:
+        return self._bounds
+
+    def paint(self, painter: QPainter, *_: object) -> None:
+        for band in self._bands:
+            painter.fillRect(band, self._colour)
+
+
+class Timeline(QFrame):
+    """Pulls from the feed when told to; draws at most 15 times a second and only while visible."""
+
+    time_clicked = Signal(float)
+    """A time on the axis, for sources that can be sought."""
+
+    def __init__(self, theme: look.Theme) -> None:
+        super().__init__()
+        self.setObjectName("plot")
+        self._theme = theme
+        self._labels: tuple[str, ...] = ()
+        self._feed: ScreenFeed | None = None
+        self._duration: float | None = None
+        self._drawn_s = -math.inf
+        self._hidden: set[str] = set()
+        self._curves: list[pg.PlotCurveItem] = []
+        self._axis = _TimeAxis()
+        self._plot = pg.PlotWidget(axisItems={"bottom": self._axis})
+        self._gaps = _Gaps()
+        self._playhead = pg.InfiniteLine(angle=90, movable=False)
+        self._legend = QVBoxLayout()
+        self._buttons: list[QToolButton] = []
+        self._set_up()
+        self.set_theme(theme)
+
+    def sizeHint(self) -> QSize:
+        return QSize(800, 168)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(320, 132)
+
+    def _set_up(self) -> None:
+        plot = self._plot.getPlotItem()
+        plot.setMenuEnabled(False)
+        plot.setMouseEnabled(False, False)
+        plot.hideButtons()
+        plot.layout.setContentsMargins(0, 6, 28, 0)
+        plot.setYRange(0, 1, padding=0.02)
+        plot.setXRange(-SPAN_S, 0, padding=0)
+        plot.disableAutoRange()
+        left = plot.getAxis("left")
+        left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        left.setWidth(36)
+        self._axis.setHeight(24)
+        plot.addItem(self._gaps)
+        plot.addItem(self._playhead)
+        self._gaps.setZValue(-10)
+        self._playhead.setZValue(10)
+        self._plot.setFrameShape(QFrame.Shape.NoFrame)
+        self._plot.scene().sigMouseClicked.connect(self._clicked)
+        self._plot.setAccessibleName(translate("Timeline", "Timeline of the last minute"))
+        legend = QWidget()
+        legend.setLayout(self._legend)
+        legend.setFixedWidth(120)
+        self._legend.setContentsMargins(0, 0, 0, 0)
+        self._legend.setSpacing(0)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(8, 8, 8, 8)
+        layout.setSpacing(8)
+        layout.addWidget(self._plot, 1)
+        layout.addWidget(legend)
+
+    def set_feed(self, feed: ScreenFeed | None, duration: float | None) -> None:
+        """Show another source; `duration` in the feed's units where it is known."""
+        self._feed = feed
+        self._duration = duration
+        self._axis.base = feed.time_base if feed else TimeBase.CLOCK
+        self._playhead.setVisible(feed is not None and feed.time_base is not TimeBase.CLOCK)
+        self._drawn_s = -math.inf
+        for curve in self._curves:
+            curve.setData([], [])
+        self._gaps.set_bands([], Span(-SPAN_S, 0))
+        if feed is None or feed.time_base is TimeBase.CLOCK:
+            self._plot.setXRange(-SPAN_S, 0, padding=0)
+
+    def set_theme(self, theme: look.Theme) -> None:
+        """pyqtgraph does not follow the palette: all pens are set again."""
+        self._theme = theme
+        self._plot.setBackground(theme.plot)
+        self._gaps.set_colour(theme.plot_gap)
+        self._playhead.setPen(pg.mkPen(theme.on_stage, width=1))
+        font = QFont(look.font(look.SMALL))
+        for name in ("left", "bottom"):
+            axis = self._plot.getPlotItem().getAxis(name)
+            axis.setPen(pg.mkPen(theme.plot_line))
+            axis.setTextPen(pg.mkPen(theme.on_plot))
+            axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=40)
+        self._plot.getPlotItem().showGrid(x=False, y=False)
+        self._make_curves()
+
+    def retranslate(self) -> None:
+        self._make_legend()
+        self._drawn_s = -math.inf
+
+    def advance(self, now_s: float) -> None:
+        """Redraw if it is time and anybody can see it."""
+        feed = self._feed
+        if feed is None or not self.isVisible() or now_s - self._drawn_s < _REDRAW_EVERY_S:
+            return
+        self._drawn_s = now_s
+        if feed.labels != self._labels:
+            self._labels = feed.labels
+            self._make_curves()
+        last = feed.last_time()
+        if last is not None:
+            self._draw(feed, last, now_s)
+
+    @property
+    def visible_labels(self) -> tuple[str, ...]:
+        """The expressions whose curves are on."""
+        return tuple(label for label in self._labels if label not in self._hidden)
+
+    def span(self, last: float) -> Span:
+        """What the axis shows: a minute up to now, or the pages of a file around the playhead."""
+        base = self._feed.time_base if self._feed else TimeBase.CLOCK
+        if base is TimeBase.CLOCK:
+            return Span(-SPAN_S, 0.0)
+        whole = SPAN_S if base is TimeBase.MEDIA else 100.0
+        if self._duration is not None and self._duration <= whole:
+            return Span(0.0, max(self._duration, 1.0))
+        end = max(whole, math.ceil(last / _PAGE_S) * _PAGE_S)
+        return Span(end - whole, end)
+
+    def _draw(self, feed: ScreenFeed, last: float, now_s: float) -> None:
+        span = self.span(last)
+        offset = now_s if feed.time_base is TimeBase.CLOCK else 0.0
+        curves = feed.curves(span.start + offset, span.end + offset)
+        times = curves.times - offset
+        for place, curve in enumerate(self._curves):
+            if curve.isVisible() and curves.values.shape[1] == len(self._curves):
+                curve.setData(times, curves.values[:, place], connect="finite", skipFiniteCheck=True)
+        gaps = [(start - offset, end - offset) for start, end in curves.gaps()]
+        if feed.time_base is TimeBase.CLOCK and offset - last > 1.0:
+            gaps.append((last - offset, 0.0))
+        self._gaps.set_bands(gaps, span)
+        if feed.time_base is not TimeBase.CLOCK:
+            self._playhead.setValue(last)
+            self._plot.setXRange(span.start, span.end, padding=0)
+
+    def _make_curves(self) -> None:
+        plot = self._plot.getPlotItem()
+        for curve in self._curves:
+            plot.removeItem(curve)
+        self._curves = []
+        for place, label in enumerate(self._labels):
+            curve = pg.PlotCurveItem(pen=self._pen(place, label), antialias=False)
+            curve.setVisible(label not in self._hidden)
+            plot.addItem(curve)
+            self._curves.append(curve)
+        self._make_legend()
+
+    def _pen(self, place: int, label: str) -> QPen:
+        pen = pg.mkPen(look.data_colour(label), width=1)
+        dashes = _DASHES[place % len(_DASHES)]
+        if dashes:
+            pen.setDashPattern(list(dashes))
+        return pen  # type: ignore[no-any-return]
+
+    def _make_legend(self) -> None:
+        while (item := self._legend.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        self._buttons = []
+        for place, label in enumerate(self._labels):
+            button = QToolButton()
+            button.setText(emotion_name(label))
+            button.setFont(look.font(look.SMALL))
+            button.setIcon(self._swatch(place, label))
+            button.setIconSize(QSize(20, 8))
+            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+            button.setCheckable(True)
+            button.setChecked(label not in self._hidden)
+            button.setToolTip(translate("Timeline", "Show or hide this curve"))
+            button.setFixedWidth(120)
+            button.setMinimumHeight(14)
+            button.setMaximumHeight(18)
+            button.toggled.connect(self._toggle)
+            button.setProperty("label", label)
+            self._legend.addWidget(button)
+            self._buttons.append(button)
+        self._legend.addStretch(1)
+
+    def _toggle(self, on: bool) -> None:
+        label = str(self.sender().property("label"))
+        (self._hidden.discard if on else self._hidden.add)(label)
+        place = self._labels.index(label)
+        self._curves[place].setVisible(on)
+        self._buttons[place].setIcon(self._swatch(place, label))
+        self._drawn_s = -math.inf
+        self.advance(time.perf_counter())
+
+    def _swatch(self, place: int, label: str) -> QIcon:
+        canvas = QPixmap(40, 16)
+        canvas.fill(Qt.GlobalColor.transparent)
+        canvas.setDevicePixelRatio(2)
+        painter = QPainter(canvas)
+        pen = QPen(QColor(look.data_colour(label)), 2.5)
+        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
+        dashes = _DASHES[place % len(_DASHES)]
+        if dashes:
+            pen.setDashPattern([length / 2.5 for length in dashes])
+        if label in self._hidden:
+            pen = QPen(QColor(self._theme.plot_line), 1)
+        painter.setPen(pen)
+        painter.drawLine(QPointF(1, 4), QPointF(19, 4))
+        painter.end()
+        return QIcon(canvas)
+
+    def _clicked(self, event: object) -> None:
+        feed = self._feed
+        if feed is None or feed.time_base is TimeBase.CLOCK:
+            return
+        position = event.scenePos()  # type: ignore[attr-defined]
+        box = self._plot.getPlotItem().getViewBox()
+        if box.sceneBoundingRect().contains(position):
+            self.time_clicked.emit(float(box.mapSceneToView(position).x()))

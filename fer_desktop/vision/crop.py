@@ -1,0 +1,62 @@
+"""Cutting a face out of a frame, framed as the network was trained on."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_desktop.vision.faces import Box
+from fer_desktop.vision.model_file import Framing
+
+Grey = NDArray[np.uint8]
+
+_MARGIN: Final = 2  # pixels around the square that interpolation may touch
+
+
+def face_square(box: Box, framing: Framing, detector: str) -> Box:
+    """The square that the network should see, given a detector's box.
+
+    `framing` says where that detector's box lies in the square of the training pictures; the square
+    is laid around the box at the same place and proportion.
+    """
+    reference = framing.boxes[detector]
+    scale = ((box.w * box.h) / (reference.w * reference.h)) ** 0.5
+    side = framing.square * scale
+    centre_x, centre_y = box.centre
+    return Box(centre_x - reference.cx * scale, centre_y - reference.cy * scale, side, side)
+
+
+def cut_face(image: NDArray[np.uint8], square: Box, size: int) -> Grey:
+    """The square of a BGR frame (H, W, 3) as grey (size, size); beyond the edge the edge repeats."""
+    height, width = image.shape[:2]
+    left = min(max(0, int(square.x) - _MARGIN), width - 1)
+    top = min(max(0, int(square.y) - _MARGIN), height - 1)
+    right = max(left + 1, min(width, int(square.x + square.w) + _MARGIN + 1))
+    bottom = max(top + 1, min(height, int(square.y + square.h) + _MARGIN + 1))
+    grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
+    side = max(1, round(square.w))
+    centre_x, centre_y = square.centre
+    patch = cv2.getRectSubPix(grey, (side, side), (centre_x - left, centre_y - top))
+    method = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
+    return np.asarray(cv2.resize(patch, (size, size), interpolation=method), np.uint8)
+
+
+def brightness(face: Grey) -> float:
+    """Mean grey value, 0 to 255."""
+    return float(face.mean())
+
+
+def sharpness(face: Grey) -> float:
+    """Variance of the Laplacian (Pech-Pacheco et al. 2000); low means blurred."""
+    return float(cv2.Laplacian(face, cv2.CV_32F).var())
+
+
+def roll_degrees(landmarks: NDArray[np.float32] | None) -> float | None:
+    """In-plane rotation from the eyes, clockwise in the picture positive; None without landmarks."""
+    if landmarks is None:
+        return None
+    right_eye, left_eye = landmarks[0], landmarks[1]
+    return float(np.degrees(np.arctan2(left_eye[1] - right_eye[1], left_eye[0] - right_eye[0])))

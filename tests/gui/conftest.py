@@ -1,0 +1,129 @@
+"""The window as a user has it: real controller, engine and recorder, with a camera and a vision of the test."""
+
+from __future__ import annotations
+
+import gc
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from fer_desktop.app import Program
+from fer_desktop.capture.source import Source
+from fer_desktop.ui.menus import Camera
+from tests.gui.fakes import FakeCamera, FakeClip, FakeVision, as_vision
+
+# The offscreen platform has no window manager that could honour a minimum size, and says so.
+_NO_WINDOW_MANAGER = "This plugin does not support propagateSizeHints"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "tests/gui" in item.path.as_posix():
+            item.add_marker(pytest.mark.qt_log_ignore(_NO_WINDOW_MANAGER, extend=True))
+
+
+@pytest.fixture(autouse=True)
+def _nothing_left(qapp: QApplication) -> Iterator[None]:
+    """No thread, running timer or message box outlives a test."""
+    before = set(threading.enumerate())
+    yield
+    boxes = [w for w in qapp.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
+    assert not boxes, "a message box is open; errors belong into the banner"
+    left = [t for t in threading.enumerate() if t not in before]
+    assert not left, f"threads are left over: {left}"
+    gc.collect()
+    timers = [t for w in qapp.allWidgets() for t in w.findChildren(QTimer) if t.isActive()]
+    assert not timers, f"timers still run: {timers}"
+
+
+class Desk:
+    """A program on a desk: what is plugged in, what files there are, and the window."""
+
+    def __init__(self, settings: Path, qtbot: QtBot) -> None:
+        self.camera = FakeCamera()
+        self.vision = FakeVision()
+        self.sources: dict[str, Callable[[], Source]] = {
+            "camera:0": lambda: self.camera,
+            "clip.mp4": FakeClip,
+        }
+        self.cameras = [Camera("Fake camera", "camera:0")]
+        self._qtbot = qtbot
+        self.program = Program(
+            settings,
+            make=self._make,
+            find_cameras=lambda: self.cameras,
+            load_vision=lambda _: as_vision(self.vision),
+        )
+        self.window = self.program.window
+        self.controller = self.program.controller
+        self.program.store.change(sessions_folder=str(settings.parent / "sessions"), language="en")
+        self.sessions = settings.parent / "sessions"
+        self.window.show()
+
+    def _make(self, text: str) -> Source:
+        if text in self.sources:
+            return self.sources[text]()
+        from fer_desktop.capture.choose import make_source
+
+        return make_source(text)
+
+    def until(self, condition: Callable[[], object], timeout_ms: int = 8000) -> None:
+        """Let the window live until this is true."""
+        self._qtbot.waitUntil(lambda: bool(condition()), timeout=timeout_ms)
+
+    def open(self, text: str) -> None:
+        """Open a source and wait for its first picture."""
+        self.controller.open(text)
+        self.until(lambda: self.text == text and self.window.stage.view.shown is not None)
+
+    @property
+    def text(self) -> str:
+        return self.controller.current.text if self.controller.current else ""
+
+    @property
+    def index(self) -> int:
+        """Index of the frame on screen."""
+        shown = self.window.stage.view.shown
+        return -1 if shown is None else shown.result.frame.index
+
+    @property
+    def message(self) -> str:
+        """What the stage says over the picture."""
+        message = self.window.stage.message
+        return "" if message is None else message.sentence
+
+    def act(self, name: str) -> None:
+        """Trigger an action of the menu."""
+        self.window.actions_[name].trigger()
+
+    def close(self) -> None:
+        for dialog in self.window.findChildren(QDialog):
+            dialog.close()
+        self.window.close()
+        self.program.words.speak("en")
+        self.window.deleteLater()
+        QApplication.sendPostedEvents()
+
+
+@pytest.fixture
+def new_desk(qtbot: QtBot, tmp_path: Path) -> Iterator[Callable[[], Desk]]:
+    """Makes a program that uses the test's own settings file; several in a row share it."""
+    desks: list[Desk] = []
+
+    def make() -> Desk:
+        desks.append(Desk(tmp_path / "settings.json", qtbot))
+        return desks[-1]
+
+    yield make
+    for desk in desks:
+        desk.close()
+
+
+@pytest.fixture
+def desk(new_desk: Callable[[], Desk]) -> Desk:
+    return new_desk()

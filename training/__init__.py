@@ -1,0 +1,1 @@
+"""The laboratory: trains expression networks in PyTorch and exports them to ONNX."""
