@@ -43,7 +43,12 @@ class Overrides:
 
 def cameras() -> list[Camera]:
     """The cameras that are plugged in now, as the menu shows them."""
-    return [Camera(found.name, f"camera:{found.index}") for found in list_cameras()]
+    found = list_cameras()
+    names = [camera.name for camera in found]
+    return [
+        Camera(camera.name, f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}")
+        for camera in found
+    ]
 
 
 def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:

@@ -34,9 +34,6 @@ _FAILED: Final = 1
 log = logging.getLogger(__name__)
 
 app = typer.Typer(
-    help="See facial expressions live, or analyse files into session folders. "
-    "Without a command the window opens: fer-desktop [SOURCE]. "
-    "With --debug anywhere, errors come with their traceback.",
     add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
@@ -64,14 +61,24 @@ def has_display() -> bool:
     return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-@app.callback()
-def common(
-    version: Annotated[bool, typer.Option("--version", help="Print the version and end.")] = False,
-) -> None:
-    """Options that stand before any command."""
-    if version:
+def _print_version(wanted: bool) -> None:
+    if wanted:
         out.print(f"fer-desktop {__version__}")
         raise typer.Exit
+
+
+@app.callback()
+def common(
+    _version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True),
+    ] = False,
+) -> None:
+    """See facial expressions live, or analyse files into session folders.
+
+    Without a command the window opens: fer-desktop [SOURCE]. With --debug anywhere, errors come with
+    their traceback.
+    """
 
 
 @app.command(_WINDOW)
@@ -117,7 +124,7 @@ def _without_display(source: str, options: Options) -> None:
 
 @app.command("analyze")
 def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE...", help="Files, folders, URLs, 'demo'.")],
+    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files, folders, URLs, 'demo'.")],
     out_dir: Annotated[Path, typer.Option("--out", help="Where the session folders go.")],
     model: Model = None,
     detector: Detector = "cascade",
@@ -212,6 +219,34 @@ def doctor(
     raise typer.Exit(_FAILED if report.problems else 0)
 
 
+@app.command("benchmark")
+def benchmark_command(
+    source: Annotated[str, typer.Argument(help="What to measure on.")] = "demo",
+    model: Model = None,
+    detector: Detector = "cascade",
+    provider: Provider = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Measure how long each stage takes here, and the frames per second."""
+    from fer_desktop.benchmark import benchmark  # noqa: PLC0415 - loads Qt to measure painting
+
+    measured = benchmark(source, Options(model, detector, provider))
+    if as_json:
+        sys.stdout.write(json.dumps(asdict(measured), indent=2) + "\n")
+        return
+    table = Table("stage", "mean ms", "median", "95 %", box=None)
+    stages = {**measured.stages, "capture to result": measured.latency_ms}
+    for name, spread in stages.items():
+        table.add_row(name, f"{spread.mean:.1f}", f"{spread.p50:.1f}", f"{spread.p95:.1f}")
+    out.print(table)
+    times = f", {measured.times_real_time:.1f} times real time" if measured.times_real_time else ""
+    out.print(
+        f"{escape(measured.source)} {measured.width} x {measured.height}, {measured.frames} frames, "
+        f"{measured.detector} on {measured.provider}: {measured.frames_per_s:.0f} frames/s{times}",
+        soft_wrap=True,
+    )
+
+
 def _complain(error: UserError) -> None:
     log.debug("because of this:", exc_info=error)
     err.print(escape(str(error)), style="red", soft_wrap=True)
@@ -231,7 +266,7 @@ def main() -> NoReturn:
     logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
-        app(_with_default_command(arguments))
+        app(_with_default_command(arguments), prog_name="fer-desktop")
     except UserError as error:
         _complain(error)
     raise SystemExit(_FAILED)

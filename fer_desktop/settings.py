@@ -180,7 +180,7 @@ class SettingsStore:
             return Settings()
         except (OSError, ValueError):
             return self._set_aside()
-        values = {field.name: _checked(field, stored[field.name]) for field in _fields() if field.name in stored}
+        values = {f.name: _checked(f, stored[f.name]) for f in _fields() if f.name in stored}
         return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]
 
     def _set_aside(self) -> Settings:

@@ -49,6 +49,7 @@ def accuracies(logits: dict[str, Floats], faces: FaceSet) -> tuple[float, float]
 
 
 def accuracy(logits: Floats, target: NDArray[np.int64]) -> float:
+    """Share of right answers among pictures with a known one (target >= 0); NaN without any."""
     known = target >= 0
     if not known.any():
         return math.nan

@@ -57,6 +57,7 @@ class ExpressionNet(nn.Module):
 
 
 def conv_block(inputs: int, outputs: int) -> list[nn.Module]:
+    """3x3 convolution, batch normalisation, ReLU; the size of the maps stays."""
     return [
         nn.Conv2d(inputs, outputs, 3, padding=1, bias=False),
         nn.BatchNorm2d(outputs),
@@ -100,6 +101,7 @@ def centre(images: Tensor) -> Tensor:
 
 
 def count_parameters(network: nn.Module) -> int:
+    """Number of trained values."""
     return sum(parameter.numel() for parameter in network.parameters())
 
 

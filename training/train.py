@@ -11,12 +11,12 @@ from __future__ import annotations
 import csv
 import json
 import math
-import os
 import platform
 import subprocess
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -96,11 +96,10 @@ class Trainer:
         self.emotion = torch.from_numpy(training.emotion)
         self.crowd = torch.from_numpy(training.crowd_targets())
         torch.manual_seed(recipe.seed)
-        network = ARCHITECTURES[recipe.network].build(recipe.dropout)
-        self.network: ExpressionNet = network.to(memory_format=torch.channels_last)
-        self.average = AveragedModel(
-            self.network, multi_avg_fn=get_ema_multi_avg_fn(recipe.ema), use_buffers=True
-        )
+        self.network = ARCHITECTURES[recipe.network].build(recipe.dropout)
+        nn.Module.to(self.network, memory_format=torch.channels_last)  # type: ignore[call-overload]  # in its docs
+        averaging = get_ema_multi_avg_fn(recipe.ema)  # type: ignore[no-untyped-call]
+        self.average = AveragedModel(self.network, multi_avg_fn=averaging, use_buffers=True)
         self.optimiser = make_optimiser(self.network, recipe)
         self.epoch = 0
         self.history: list[EpochRecord] = []
@@ -129,7 +128,7 @@ class Trainer:
             logits = self.network(faces.to(memory_format=torch.channels_last))
             loss = loss_of(logits, self.emotion[rows], self.crowd[rows], recipe)
             self.optimiser.zero_grad()
-            loss.backward()
+            loss.backward()  # type: ignore[no-untyped-call]
             nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
             self.optimiser.step()
             self.average.update_parameters(self.network)
@@ -140,14 +139,14 @@ class Trainer:
     @torch.no_grad()
     def settle_batch_norm(self, batch: int = 512, pictures: int = 8192) -> None:
         """Measure the averaged network's batch-norm statistics on undisturbed training faces."""
-        norms = [m for m in self.averaged.modules() if isinstance(m, nn.BatchNorm2d)]
+        norms = [module for module in self.averaged.modules() if isinstance(module, nn.BatchNorm2d)]
         for norm in norms:
             norm.reset_running_stats()
             norm.momentum = None  # a plain average over all batches
         self.averaged.train()
-        for rows in _batches(len(self.images), min(batch, len(self.images)), Generator().manual_seed(0)):
-            if norms[0].num_batches_tracked * batch >= pictures:
-                break
+        batch = min(batch, len(self.images))
+        chosen = islice(_batches(len(self.images), batch, Generator().manual_seed(0)), pictures // batch)
+        for rows in chosen:
             faces = centre(self.images[rows][:, None].float())
             self.averaged(faces.contiguous(memory_format=torch.channels_last))
         self.averaged.eval()
@@ -184,9 +183,10 @@ class Trainer:
 
 
 def save_atomically(state: object, path: Path) -> None:
+    """Save so that a torn file never replaces a whole one."""
     partial = path.with_suffix(".tmp")
     torch.save(state, partial)
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def describe_environment(data: Path) -> dict[str, str]:

@@ -1,48 +1,62 @@
 """Make the demo clip: two people who do not exist, as averages of many aligned faces.
 
-    python assets/demo/make_demo.py --faces DIR --detector yunet.onnx
+    python -m assets.demo.make_demo --faces DIR --fer2013 DIR --detector yunet.onnx --judge MODEL.onnx
 
-`--faces` holds one folder of grey faces per expression; `--detector` is any network in YuNet's format.
-Neither is part of the project. Needs PyAV (a development dependency).
+`--faces` holds a folder of grey faces per expression, `--fer2013` the data that the networks are trained
+on, `--detector` is any network in YuNet's format, `--judge` a model file of ours: of the faces of a class
+it chooses those that show the expression clearly. None of the pictures is part of the project. Needs
+PyAV (a development dependency) and the laboratory.
 """
 
 from __future__ import annotations
 
 import json
 import math
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Final, cast
 
 import av
 import cv2
 import numpy as np
+import onnxruntime
 import typer
 from numpy.typing import NDArray
 
+from fer_desktop.emotions import EMOTIONS
+from training.data import load_fer2013
+
 Floats = NDArray[np.float32]
+Bytes = NDArray[np.uint8]
+Judge = Callable[[Sequence[Floats], str], Floats]
+"""From faces in CANVAS and an expression to the probability that each shows it."""
 
 WIDTH, HEIGHT, FPS = 640, 480, 30
 CANVAS: Final = (320, 360)
-"""Width and height of the picture that faces are aligned in; eyes at y = 150."""
+"""Width and height of the picture that faces are aligned in."""
 EYES: Final = np.array([[118, 150], [202, 150]], np.float32)
+MIDDLE: Final = (160, 188)
+"""The middle of the face in CANVAS."""
 MIRRORED: Final = [1, 0, 2, 4, 3]
-NEAR_FRONTAL: Final = 64
-"""Faces of a class that are averaged: the most symmetric ones."""
+SQUARE_FROM_CANVAS: Final = np.array([[0.21, 0, -9.6], [0, 0.21, -13.2]], np.float32)
+"""FER2013's framing: eyes 17.6 pixels apart at the height 18.3 of 48."""
+
+CANDIDATES: Final = 120
+"""FER2013 pictures of a class that are looked at: those that the crowd agrees on most."""
+NEAR_FRONTAL, AVERAGED = 80, 32
+"""Of these, the most symmetric ones, and of them the ones that the judge reads best."""
+ALIKE: Final = 0.9
+"""Correlation from which two aligned faces count as the same picture; only one of them is averaged."""
 
 HOLD_S, MORPH_S, LEAVE_S, END_S = 2.0, 0.5, 0.8, 20.0
 PLAY: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "neutral")
-EXAGGERATION: Final = {
-    "neutral": 0.0,
-    "happiness": 1.1,
-    "surprise": 1.25,
-    "sadness": 1.25,
-    "anger": 1.2,
-    "disgust": 1.2,
-}
-"""How far an expression is pushed from the neutral face: averaging weakens it, 1 leaves it so."""
+FROM_FER2013: Final = ("neutral", "happiness", "surprise", "anger", "disgust")
+"""The first person's expressions that FER2013 shows more clearly than the other faces do (its sad
+pictures are mostly of crying children)."""
+EXAGGERATION: Final = 1.4
+"""How far sadness is pushed from the neutral face and disgust from what it is mistaken for, anger and
+neutral: averaging weakens an expression."""
 LEAVES_S: Final = len(PLAY) * HOLD_S + (len(PLAY) - 1) * MORPH_S
 CROSSING: Final = (5.6, 9.4)
 """Seconds at which the second person enters on the right and has left on the left."""
@@ -53,142 +67,173 @@ class Person:
     """A composite face per expression (grey, CANVAS) and the colours around it (BGR)."""
 
     faces: dict[str, Floats]
-    hair: tuple[int, int, int]
-    clothes: tuple[int, int, int]
+    hair: Floats
+    clothes: Floats
     chroma: tuple[float, float]
     """Red and blue difference of the skin at full light (YCrCb)."""
 
 
-def find_landmarks(detector: cv2.FaceDetectorYN, face: NDArray[np.uint8]) -> Floats | None:
+def find_landmarks(detector: cv2.FaceDetectorYN, face: Bytes) -> Floats | None:
     """The five landmarks (5, 2) of the largest face in a tightly cut picture, if one is found."""
     margin = face.shape[0] // 4
     padded = cv2.copyMakeBorder(face, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
     detector.setInputSize((padded.shape[1], padded.shape[0]))
-    _, rows = detector.detect(cv2.cvtColor(padded, cv2.COLOR_GRAY2BGR))
+    # OpenCV answers None where there is no face, though its type hints deny it.
+    rows = cast("Floats | None", detector.detect(cv2.cvtColor(padded, cv2.COLOR_GRAY2BGR))[1])
     if rows is None:
         return None
     best = max(rows, key=lambda row: float(row[2] * row[3]))
-    points: Floats = np.asarray(best[4:14], np.float32).reshape(5, 2) - margin
-    return points
+    return np.asarray(best[4:14].reshape(5, 2) - margin, np.float32)
 
 
 def eyes_to_place(points: Floats) -> Floats:
     """Turn, scale and move landmarks so that the eyes are at EYES."""
     source, target = (complex(*(p[1] - p[0])) for p in (points, EYES))
     ratio = target / source
-    turn = np.array([[ratio.real, -ratio.imag], [ratio.imag, ratio.real]], np.float32)
-    return ((points - points[0]) @ turn.T + EYES[0]).astype(np.float32)
+    turn = np.array([[ratio.real, -ratio.imag], [ratio.imag, ratio.real]])
+    return np.asarray((points - points[0]) @ turn.T + EYES[0], np.float32)
 
 
 def asymmetry(placed: Floats) -> float:
     """How far nose and mouth are from the middle line, and how tilted the mouth is, in pixels."""
-    middle = CANVAS[0] / 2
     mouth = placed[3:]
-    return float(
-        abs(placed[2, 0] - middle) + abs(mouth[:, 0].mean() - middle) + abs(mouth[0, 1] - mouth[1, 1]) / 2
-    )
+    off_middle = abs(placed[2, 0] - MIDDLE[0]) + abs(mouth[:, 0].mean() - MIDDLE[0])
+    return float(off_middle + abs(mouth[0, 1] - mouth[1, 1]) / 2)
 
 
-def aligned_faces(folder: Path, detector: cv2.FaceDetectorYN) -> tuple[Floats, Floats]:
-    """The near-frontal faces of a class, mapped onto its mean landmarks: pictures (N, h, w) with mean 0
-    and deviation 1 in the face, and the share of each pixel that the photograph covers."""
-    found = []
-    for path in sorted(folder.iterdir()):
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is None:
-            raise typer.BadParameter(f"{path} is not a picture.")
-        grey = picture.astype(np.uint8)
-        points = find_landmarks(detector, grey)
-        if points is not None:
-            found.append((asymmetry(eyes_to_place(points)), grey, points))
-    found = sorted(found, key=lambda entry: entry[0])[:NEAR_FRONTAL]
-    placed = np.array([eyes_to_place(points) for _, _, points in found])
+def ellipse(middle: tuple[int, int], axes: tuple[int, int], feather: float = 0.0) -> Floats:
+    """A mask over CANVAS, 1 inside an ellipse, fading over `feather` pixels."""
+    mask = np.zeros(CANVAS[::-1], np.float32)
+    cv2.ellipse(mask, middle, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
+    return np.asarray(cv2.GaussianBlur(mask, (0, 0), feather) if feather else mask, np.float32)
+
+
+def standardised(face: Floats) -> Floats:
+    """Mean 0 and deviation 1 in the face, whatever surrounds it."""
+    inside = face[ellipse(MIDDLE, (95, 125)) > 0.5]
+    return np.asarray((face - inside.mean()) / inside.std(), np.float32)
+
+
+def composite(faces: Iterable[Bytes], expression: str, detector: cv2.FaceDetectorYN, judge: Judge) -> Floats:
+    """The mean of the near-frontal faces that show an expression best, and of their mirror images.
+
+    Each is mapped onto the mean landmarks of its class, so that mouths keep their shape.
+    """
+    found = [(face, points) for face in faces if (points := find_landmarks(detector, face)) is not None]
+    found = sorted(found, key=lambda entry: asymmetry(eyes_to_place(entry[1])))[:NEAR_FRONTAL]
+    placed = np.array([eyes_to_place(points) for _, points in found])
     mirror = placed[:, MIRRORED] * [-1, 1] + [CANVAS[0], 0]
     shape = (placed.mean(0) + mirror.mean(0)) / 2
     equalise = cv2.createCLAHE(2.0, (4, 4))
     pictures, covers = [], []
-    for _, grey, points in found:
-        homogeneous = np.hstack([points, np.ones((5, 1), np.float32)])
-        affine = np.linalg.lstsq(homogeneous, shape, rcond=None)[0].T
-        evened = equalise.apply(grey)
-        warped = cv2.warpAffine(
-            evened, affine, CANVAS, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
-        cover = cv2.warpAffine(np.ones(grey.shape, np.float32), affine, CANVAS)
-        picture = warped.astype(np.float32)
-        inside = picture[oval(95, 125) > 0.5]
-        pictures.append((picture - inside.mean()) / inside.std())
-        covers.append(cover)
-    return np.array(pictures, np.float32), np.array(covers, np.float32)
+    for face, points in found:
+        affine = np.linalg.lstsq(np.hstack([points, np.ones((5, 1))]), shape, rcond=None)[0].T
+        even = np.asarray(equalise.apply(face), np.float32)
+        warped = cv2.warpAffine(even, affine, CANVAS, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+        pictures.append(standardised(np.asarray(warped, np.float32)))
+        covers.append(cv2.warpAffine(np.ones_like(even), affine, CANVAS) + 1e-3)
+    clearest = np.argsort(-judge([finish(picture) for picture in pictures], expression))
+    chosen = without_copies([pictures[i] for i in clearest], clearest)[:AVERAGED]
+    weights = np.array(covers)[chosen]
+    total = (np.array(pictures)[chosen] * weights).sum(0)
+    return standardised((total + total[:, ::-1]) / (weights.sum(0) + weights.sum(0)[:, ::-1]))
 
 
-def oval(half_width: float, half_height: float, feather: float = 0.0) -> Floats:
-    """A mask over CANVAS, 1 inside an ellipse around the face, fading over `feather` pixels."""
-    mask = np.zeros(CANVAS[::-1], np.float32)
-    axes = (round(half_width), round(half_height))
-    cv2.ellipse(mask, (CANVAS[0] // 2, 188), axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
-    return cv2.GaussianBlur(mask, (0, 0), feather).astype(np.float32) if feather else mask
+def without_copies(pictures: Sequence[Floats], names: NDArray[np.intp]) -> NDArray[np.intp]:
+    """The names of those pictures that none before resembles: a person seen often would shine through."""
+    small = [cv2.resize(picture, (40, 45))[10:40, 9:31].ravel() for picture in pictures]
+    alike = np.corrcoef(np.array(small)) > ALIKE
+    kept: list[int] = []
+    for i in range(len(pictures)):
+        if not alike[i, kept].any():
+            kept.append(i)
+    return names[kept]
 
 
-def average(pictures: Floats, covers: Floats) -> Floats:
-    """The mean face of pictures and their mirror images (h, w), deviation 1 in the face."""
-    both = np.concatenate([pictures, pictures[:, :, ::-1]])
-    weights = np.concatenate([covers, covers[:, :, ::-1]]) + 1e-3
-    mean = (both * weights).sum(0) / weights.sum(0)
-    inside = mean[oval(95, 125) > 0.5]
-    return ((mean - inside.mean()) / inside.std()).astype(np.float32)
-
-
-def split_by_look(pictures: Floats, direction: Floats | None) -> tuple[NDArray[np.bool_], Floats]:
-    """Divide faces into two halves that look most unlike each other; also return by what.
-
-    Light from one side is no trait of a person, so each face is averaged with its mirror first.
-    """
-    even = (pictures + pictures[:, :, ::-1]) / 2
-    small = np.array([cv2.resize(face, (40, 45))[8:40, 8:32].ravel() for face in even])
-    small -= small.mean(0)
-    if direction is None:
-        direction = np.linalg.svd(small, full_matrices=False)[2][0].astype(np.float32)
-        direction *= np.sign(direction.sum())
-    scores = small @ direction
-    return scores > np.median(scores), direction
-
-
-def finish(face: Floats, light: float) -> Floats:
+def finish(face: Floats, light: float = 145) -> Floats:
     """Grey values from a standardised face, with the contrast and the edges that averaging lost."""
     softened = cv2.GaussianBlur(face, (0, 0), 3)
-    return np.clip((face + 0.8 * (face - softened)) * 42 + light, 8, 247).astype(np.float32)
+    return np.asarray(np.clip((face + 0.8 * (face - softened)) * 42 + light, 8, 247), np.float32)
 
 
-def make_people(folder: Path, detector: cv2.FaceDetectorYN) -> tuple[Person, Person]:
-    """Two people from disjoint halves of the faces of every class."""
-    direction: Floats | None = None
-    means: tuple[dict[str, Floats], dict[str, Floats]] = ({}, {})
-    for expression in dict.fromkeys(PLAY):
-        pictures, covers = aligned_faces(folder / expression, detector)
-        half, direction = split_by_look(pictures, direction)
-        for person, chosen in zip(means, (half, ~half), strict=True):
-            person[expression] = average(pictures[chosen], covers[chosen])
-    for person, light in zip(means, (150, 128), strict=True):
-        calm = person["neutral"]
-        for expression, mean in person.items():
-            person[expression] = finish(calm + max(1.0, EXAGGERATION[expression]) * (mean - calm), light)
-    first = Person(means[0], hair=(38, 48, 66), clothes=(122, 104, 62), chroma=(17, -21))
-    second = Person(means[1], hair=(34, 34, 38), clothes=(70, 82, 138), chroma=(20, -24))
-    return first, second
+def make_judge(model: Path) -> Judge:
+    """Read faces with the first head of a model file."""
+    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
+
+    def judge(faces: Sequence[Floats], expression: str) -> Floats:
+        squares = [
+            cv2.warpAffine(cv2.GaussianBlur(f, (0, 0), 1.8), SQUARE_FROM_CANVAS, (48, 48)) for f in faces
+        ]
+        (logits,) = session.run(["ferplus_logits"], {"face": np.array(squares, np.float32)[:, None]})
+        exponentials = np.exp(logits - logits.max(1, keepdims=True))
+        return np.asarray((exponentials / exponentials.sum(1, keepdims=True))[:, EMOTIONS.index(expression)])
+
+    return judge
+
+
+def read_faces(folder: Path) -> Iterator[Bytes]:
+    """The pictures of a folder in grey."""
+    for path in sorted(folder.iterdir()):
+        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
+        if picture is None:
+            raise typer.BadParameter(f"{path} is not a picture.")
+        yield np.asarray(picture, np.uint8)
+
+
+def make_people(
+    folder: Path, fer2013: Path, detector: cv2.FaceDetectorYN, judge: Judge
+) -> tuple[Person, Person]:
+    """Two people; no face takes part in both."""
+    known = load_fer2013(fer2013, "Training")
+    shares = known.crowd_targets()
+
+    def from_fer2013(expression: str) -> Floats:
+        agreed = np.argsort(-shares[:, EMOTIONS.index(expression)], kind="stable")[:CANDIDATES]
+        enlarged = (cv2.resize(known.images[i], (240, 240), interpolation=cv2.INTER_CUBIC) for i in agreed)
+        return composite((np.asarray(face, np.uint8) for face in enlarged), expression, detector, judge)
+
+    def from_folder(expression: str) -> Floats:
+        return composite(read_faces(folder / expression), expression, detector, judge)
+
+    means = {expression: from_fer2013(expression) for expression in FROM_FER2013}
+    second = {expression: from_folder(expression) for expression in ("neutral", "happiness")}
+    grief = np.asarray(cv2.GaussianBlur(from_folder("sadness") - second["neutral"], (0, 0), 2), np.float32)
+    means["sadness"] = (means["neutral"] + second["neutral"]) / 2 + EXAGGERATION * grief
+    mistaken = (means["neutral"] + means["anger"]) / 2
+    means["disgust"] = mistaken + EXAGGERATION * (means["disgust"] - mistaken)
+    return (
+        Person(
+            {expression: finish(mean, 150) for expression, mean in means.items()},
+            hair=np.array([34, 46, 68], np.float32),
+            clothes=np.array([122, 104, 62], np.float32),
+            chroma=(24, -26),
+        ),
+        Person(
+            {expression: finish(mean, 128) for expression, mean in second.items()},
+            hair=np.array([40, 40, 44], np.float32),
+            clothes=np.array([70, 82, 138], np.float32),
+            chroma=(26, -28),
+        ),
+    )
 
 
 def morph(one: Floats, other: Floats, share: float) -> Floats:
     """A face between two: each is bent towards the other along the optical flow, then faded over."""
     if share <= 0 or share >= 1:
         return one if share <= 0 else other
+    unused = np.empty(0, np.float32)  # OpenCV's place for a second map
+    empty = np.zeros((*CANVAS[::-1], 2), np.float32)
     flow = cv2.DISOpticalFlow.create(cv2.DISOPTICAL_FLOW_PRESET_MEDIUM)
-    there = cv2.GaussianBlur(flow.calc(one.astype(np.uint8), other.astype(np.uint8), None), (0, 0), 4)
+    there = np.asarray(flow.calc(one.astype(np.uint8), other.astype(np.uint8), empty), np.float32)
+    # Both faces are symmetric, so what moves to one side only is an error of the flow.
+    there = np.asarray(cv2.GaussianBlur(there + there[:, ::-1] * [-1, 1], (0, 0), 6) / 2, np.float32)
     columns, rows = np.meshgrid(np.arange(CANVAS[0]), np.arange(CANVAS[1]))
     grid = np.dstack([columns, rows]).astype(np.float32)
-    bent_one = cv2.remap(one, grid - share * there, None, cv2.INTER_LINEAR)
-    bent_other = cv2.remap(other, grid + (1 - share) * there, None, cv2.INTER_LINEAR)
-    return ((1 - share) * bent_one + share * bent_other).astype(np.float32)
+    bent_one, bent_other = (
+        cv2.remap(face, np.asarray(grid + way * there, np.float32), unused, cv2.INTER_LINEAR)
+        for face, way in ((one, -share), (other, 1 - share))
+    )
+    return np.asarray((1 - share) * bent_one + share * bent_other, np.float32)
 
 
 def expression_at(person: Person, t_s: float) -> Floats:
@@ -208,60 +253,68 @@ def ease(share: float) -> float:
 def skin(grey: Floats, chroma: tuple[float, float]) -> Floats:
     """Tint a grey face (BGR); its luminance stays what it was."""
     strength = grey / 255
-    colours = [grey, 128 + chroma[0] * strength, 128 + chroma[1] * strength]
-    return cv2.cvtColor(np.dstack(colours).round().astype(np.uint8), cv2.COLOR_YCrCb2BGR).astype(np.float32)
+    colours = np.dstack([grey, 128 + chroma[0] * strength, 128 + chroma[1] * strength])
+    tinted = cv2.cvtColor(colours.round().astype(np.uint8), cv2.COLOR_YCrCb2BGR)
+    return np.asarray(tinted, np.float32)
+
+
+def blend(below: Floats, above: Floats, mask: Floats) -> Floats:
+    """`above` where the mask (h, w) is 1, `below` where it is 0."""
+    return np.asarray(below + mask[..., None] * (above - below), np.float32)
+
+
+def skin_tone(face: Floats) -> float:
+    """The usual grey value of a finished face."""
+    return float(np.median(face[110:280, 90:230]))
 
 
 def draw_head(person: Person, face: Floats) -> tuple[Floats, Floats]:
-    """The head in CANVAS with a margin below for the neck: colours (BGR) and opacity."""
-    hair = ellipse_mask((160, 168), (110, 142), 5)
-    shell = ellipse_mask((160, 190), (91, 130), 4)
-    tone = float(np.median(face[110:280, 90:230]))
-    shade = np.full(CANVAS[::-1], tone * 0.78, np.float32)
-    feathered = oval(80, 116, 9)
-    grey = feathered * face + (1 - feathered) * shade
-    colour = shell[..., None] * skin(grey, person.chroma) + (1 - shell[..., None]) * np.float32(person.hair)
-    fringe = ellipse_mask((160, 52), (86, 30), 9)[..., None]
-    colour = fringe * np.float32(person.hair) + (1 - fringe) * colour
-    below_ears = np.clip((250 - np.arange(CANVAS[1])[:, None]) / 40, 0, 1).astype(np.float32)
-    return colour.astype(np.float32), np.maximum(hair * below_ears, shell)
+    """The head in CANVAS: colours (BGR) and opacity."""
+    shade = np.full(CANVAS[::-1], skin_tone(face) * 0.8, np.float32)
+    feathered = ellipse(MIDDLE, (78, 116), 9)
+    shell = ellipse((160, 190), (90, 130), 3)
+    ears = np.maximum(ellipse((72, 200), (14, 27), 3), ellipse((248, 200), (14, 27), 3))
+    hair = ellipse((160, 158), (101, 130), 4)
+    above_ears = np.clip((225 - np.arange(CANVAS[1], dtype=np.float32)[:, None]) / 50, 0, 1)
+    hair = np.asarray(hair * above_ears, np.float32)
+    strands = np.random.default_rng(1).normal(0, 1, (1, CANVAS[0])).astype(np.float32)
+    strands = 1 + 0.25 * np.asarray(cv2.GaussianBlur(strands, (0, 0), 1.5), np.float32)
+    hair_colour = np.asarray(np.ones((*CANVAS[::-1], 3)) * person.hair * strands[..., None], np.float32)
+    colour = blend(hair_colour, skin(np.asarray(shade * 0.9, np.float32), person.chroma), ears)
+    colour = blend(colour, skin(np.asarray(feathered * face + (1 - feathered) * shade), person.chroma), shell)
+    colour = blend(colour, hair_colour, ellipse((160, 44), (88, 30), 7) * hair)
+    return colour, np.maximum(np.maximum(hair, ears), shell)
 
 
-def ellipse_mask(middle: tuple[int, int], axes: tuple[int, int], feather: float) -> Floats:
-    mask = np.zeros(CANVAS[::-1], np.float32)
-    cv2.ellipse(mask, middle, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
-    return cv2.GaussianBlur(mask, (0, 0), feather).astype(np.float32)
-
-
-def paint(frame: Floats, colour: Floats, opacity: Floats, place: Floats) -> None:
-    """Lay a picture with opacity over the frame, moved by an affine map (2, 3)."""
+def paint(frame: Floats, colour: Floats, opacity: Floats, place: Floats) -> Floats:
+    """Lay a picture in CANVAS over the frame, moved by an affine map (2, 3)."""
     size = (WIDTH, HEIGHT)
-    moved = cv2.warpAffine(colour, place, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    alpha = cv2.warpAffine(opacity, place, size, flags=cv2.INTER_LINEAR)[..., None]
-    frame *= 1 - alpha
-    frame += alpha * moved
+    moved = cv2.warpAffine(colour, place, size, borderMode=cv2.BORDER_REPLICATE)
+    mask = cv2.warpAffine(opacity, place, size)
+    return blend(frame, np.asarray(moved, np.float32), np.asarray(mask, np.float32))
 
 
-def paint_person(
-    frame: Floats, person: Person, face: Floats, x: float, y: float, scale: float, t_s: float
-) -> None:
-    """Paint shoulders, neck and head; the head sways a little, the body less."""
+def paint_person(frame: Floats, person: Person, face: Floats, place: Floats, t_s: float) -> Floats:
+    """Paint shoulders, neck and head at `place` (x, y, scale); the head sways a little, the body less."""
+    x, y, scale = map(float, place)
     sway_x, sway_y = 7 * math.sin(1.1 * t_s), 4 * math.sin(1.7 * t_s + 1)
     roll = math.radians(2.5 * math.sin(0.8 * t_s))
-    body = np.zeros((HEIGHT, WIDTH, 2), np.float32)
-    neck = (round(x + 0.5 * sway_x), round(y + 118 * scale))
-    cv2.ellipse(body, neck, (round(52 * scale), round(90 * scale)), 0, 0, 360, (1, 0), -1, cv2.LINE_AA)
-    chest = (round(x + 0.3 * sway_x), round(y + 325 * scale))
-    cv2.ellipse(body, chest, (round(185 * scale), round(165 * scale)), 0, 0, 360, (0, 1), -1, cv2.LINE_AA)
-    body = cv2.GaussianBlur(body, (0, 0), 2.5)
-    throat = skin(np.full((1, 1), float(np.median(face[110:280, 90:230])) * 0.6, np.float32), person.chroma)
-    for mask, colour in ((body[..., 0], throat[0, 0]), (body[..., 1], np.float32(person.clothes))):
-        frame *= 1 - mask[..., None]
-        frame += mask[..., None] * colour
+    throat = skin(np.full((1, 1), skin_tone(face) * 0.62, np.float32), person.chroma)[0, 0]
+    parts = (
+        (0.5, 112, (50, 95), throat),
+        (0.3, 335, (235, 165), person.clothes),
+        (0.3, 186, (64, 26), throat * 0.92),
+    )
+    for sway, below, (half_width, half_height), colour in parts:
+        mask = np.zeros((HEIGHT, WIDTH), np.float32)
+        middle = (round(x + sway * sway_x), round(y + below * scale))
+        axes = (round(half_width * scale), round(half_height * scale))
+        cv2.ellipse(mask, middle, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
+        frame = blend(frame, np.asarray(colour, np.float32), np.asarray(cv2.GaussianBlur(mask, (0, 0), 2.5)))
     cos, sin = scale * math.cos(roll), scale * math.sin(roll)
     turn = np.array([[cos, -sin], [sin, cos]])
-    middle = np.array([x + sway_x, y + sway_y]) - turn @ [CANVAS[0] / 2, 188]
-    paint(frame, *draw_head(person, face), np.hstack([turn, middle[:, None]]).astype(np.float32))
+    shift = np.array([x + sway_x, y + sway_y]) - turn @ MIDDLE
+    return paint(frame, *draw_head(person, face), np.asarray(np.hstack([turn, shift[:, None]]), np.float32))
 
 
 def backdrop() -> Floats:
@@ -270,27 +323,29 @@ def backdrop() -> Floats:
     light = np.exp(-((columns - 0.25) ** 2 + (rows - 0.2) ** 2) / 0.5)[..., None]
     wall = np.array([128, 120, 108]) + light * np.array([66, 72, 78])
     grain = np.random.default_rng(0).normal(0, 1.2, (HEIGHT, WIDTH, 1))
-    return (wall + grain).astype(np.float32)
+    return np.asarray(wall + grain, np.float32)
 
 
-def frames(first: Person, second: Person) -> Iterator[NDArray[np.uint8]]:
+def frames(first: Person, second: Person) -> Iterator[Bytes]:
     """The clip, frame by frame (BGR)."""
     wall = backdrop()
     for number in range(round(END_S * FPS)):
         t_s = number / FPS
-        frame = wall.copy()
+        frame = wall
         enters, leaves = CROSSING
         if enters <= t_s < leaves:
             way = (t_s - enters) / (leaves - enters)
             look = morph(second.faces["neutral"], second.faces["happiness"], ease(4 * way - 0.5))
-            paint_person(frame, second, look, WIDTH + 130 - way * (WIDTH + 260), 200, 0.66, t_s + 5)
+            place = np.array([WIDTH + 160 - way * (WIDTH + 320), 200, 0.66], np.float32)
+            frame = paint_person(frame, second, look, place, t_s + 5)
         if t_s < LEAVES_S + LEAVE_S:
-            gone = ease((t_s - LEAVES_S) / LEAVE_S) ** 1.5
-            paint_person(frame, first, expression_at(first, t_s), 320 + 560 * gone, 215, 0.92, t_s)
+            gone = ease((t_s - LEAVES_S) / LEAVE_S)
+            place = np.array([320 + 580 * gone, 215, 0.92], np.float32)
+            frame = paint_person(frame, first, expression_at(first, t_s), place, t_s)
         yield np.clip(frame, 0, 255).astype(np.uint8)
 
 
-def write_video(path: Path, pictures: Iterator[NDArray[np.uint8]]) -> None:
+def write_video(path: Path, pictures: Iterator[Bytes]) -> None:
     """Encode as H.264 that every player and OpenCV's decoder reads; a torn file is never left behind."""
     partial = path.with_name(path.stem + ".tmp.mp4")
     with av.open(str(partial), "w", options={"movflags": "faststart"}) as container:
@@ -301,7 +356,7 @@ def write_video(path: Path, pictures: Iterator[NDArray[np.uint8]]) -> None:
         for picture in pictures:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(picture, format="bgr24")))
         container.mux(stream.encode())
-    os.replace(partial, path)
+    partial.replace(path)
 
 
 def score() -> dict[str, object]:
@@ -323,15 +378,17 @@ def score() -> dict[str, object]:
 
 def main(
     faces: Annotated[Path, typer.Option(help="Folder with a folder of grey faces per expression.")],
+    fer2013: Annotated[Path, typer.Option(help="FER2013 with FERPlus, as for training.")],
     detector: Annotated[Path, typer.Option(help="Face detector in YuNet's format (ONNX).")],
-    out: Annotated[Path, typer.Option(help="The clip to write; demo.json is written beside it.")] = Path(
+    judge: Annotated[Path, typer.Option(help="Model file of ours that chooses clear faces.")],
+    out: Annotated[Path, typer.Option(help="The clip; demo.json goes beside it.")] = Path(
         "assets/demo/demo.mp4"
     ),
 ) -> None:
     """Make the demo clip and the list of what it shows when."""
     cv2.setNumThreads(1)
     network = cv2.FaceDetectorYN.create(str(detector), "", (320, 320), 0.6)
-    write_video(out, frames(*make_people(faces, network)))
+    write_video(out, frames(*make_people(faces, fer2013, network, make_judge(judge))))
     out.with_name("demo.json").write_text(json.dumps(score(), indent=1) + "\n", encoding="utf-8")
 
 

@@ -224,6 +224,13 @@
     </message>
 </context>
 <context>
+    <name>Controller</name>
+    <message>
+        <source>Demo clip</source>
+        <translation>Clip de muestra</translation>
+    </message>
+</context>
+<context>
     <name>Emotions</name>
     <message>
         <source>anger</source>

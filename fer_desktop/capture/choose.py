@@ -12,6 +12,7 @@ from fer_desktop.capture.sniff import Content, content_of
 from fer_desktop.capture.source import Source
 from fer_desktop.capture.stream import STREAM_SCHEMES, StreamSource
 from fer_desktop.capture.video import VIDEO_SUFFIXES, VideoSource
+from fer_desktop.errors import SourceError
 
 __all__ = ["PHOTO_SUFFIXES", "VIDEO_SUFFIXES", "make_source"]
 
@@ -19,10 +20,12 @@ __all__ = ["PHOTO_SUFFIXES", "VIDEO_SUFFIXES", "make_source"]
 def make_source(text: str) -> Source:
     """The source that `text` names: `demo`, `camera:0`, `camera:NAME`, a URL, a folder or a file.
 
-    Opens nothing; a name that leads nowhere is told by `open`. Files are known by their content where
-    their name misleads.
+    Opens nothing; a name that leads nowhere is told by `open`, only an empty one raises `SourceError`
+    here. Files are known by their content where their name misleads.
     """
     text = text.strip()
+    if not text:
+        raise SourceError("No source was named.", "Name a file, folder or URL, 'camera:0' or 'demo'.")
     word, colon, rest = text.partition(":")
     if text.lower() == "demo":
         return DemoSource()
@@ -32,7 +35,7 @@ def make_source(text: str) -> Source:
         return StreamSource(text)
     path = _path(text)
     try:
-        if text and path.is_dir():
+        if path.is_dir():
             return FolderSource(path)
         return PhotoSource(path) if _is_photo(path) else VideoSource(path)
     except (OSError, ValueError):  # not a possible name: `open` says so

@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 _CONTAINERS = {b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts"}
 _LARGEST_MOOV = 1 << 28
+_MOST_SAMPLES = 1 << 25
+"""Three days at 120 frames a second; damaged tables ask for more memory than there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,6 +146,8 @@ def _table(box: memoryview, columns: str) -> NDArray[np.int64]:
 
 def _decode_times(stts: memoryview) -> NDArray[np.int64]:
     runs = _table(stts, ">u4")
+    if runs[:, 0].sum() > _MOST_SAMPLES:
+        raise ValueError("more samples than any file has")
     steps = np.repeat(runs[:, 1], runs[:, 0])
     return np.concatenate([[0], np.cumsum(steps)[:-1]]) if len(steps) else steps
 
@@ -152,6 +156,8 @@ def _offsets(ctts: memoryview | None) -> NDArray[np.int64] | int:
     if ctts is None:
         return 0
     runs = _table(ctts, ">i4")
+    if runs[:, 0].min(initial=0) < 0 or runs[:, 0].sum() > _MOST_SAMPLES:
+        raise ValueError("more offsets than any file has samples")
     return np.repeat(runs[:, 1], runs[:, 0])
 
 

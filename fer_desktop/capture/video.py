@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import threading
 import time
 from pathlib import Path
 from typing import Final
@@ -39,6 +40,8 @@ class VideoSource(Source):
 
     def __init__(self, path: Path | str) -> None:
         self._path = Path(path)
+        self._lock = threading.RLock()
+        """Closing may come from another thread, and FFmpeg crashes if a file is closed under it."""
         self._capture: cv2.VideoCapture | None = None
         self._timeline = Timeline(np.zeros(0), by_time=True)
         self._first_s = 0.0
@@ -55,81 +58,87 @@ class VideoSource(Source):
         return self._path.name
 
     def open(self) -> SourceInfo:
-        self.close()
-        check_file(self._path, "video")
-        path = self._path.resolve()
-        content = content_of(path)
-        if content is Content.PICTURE:
-            raise SourceError(
-                f"'{path.name}' is a picture, not a video.",
-                "Open it as a photo, or rename it to end in .jpg or .png.",
+        with self._lock:
+            self.close()
+            check_file(self._path, "video")
+            path = self._path.resolve()
+            content = content_of(path)
+            if content is Content.PICTURE:
+                raise SourceError(
+                    f"'{path.name}' is a picture, not a video.",
+                    "Open it as a photo, or rename it to end in .jpg or .png.",
+                )
+            if content is Content.TEXT:
+                # FFmpeg would play a text file as a picture of its letters.
+                raise why_not_video(path)
+            capture = opencv.open_file(str(path))
+            image = _first_picture(capture)
+            if image is None:
+                capture.release()
+                raise why_not_video(path)
+            fps = capture.get(cv2.CAP_PROP_FPS)
+            believable = math.isfinite(fps) and 0 < fps <= _FASTEST_FPS
+            self._first_s = opencv.position_s(capture)
+            self._timeline = build_timeline(path, self._first_s, fps if believable else 0.0)
+            self._capture = capture
+            self._next = 0
+            self._previous_s = None
+            self._grabbed = True  # the first frame is decoded already
+            self.state = SourceState.OPEN
+            return SourceInfo(
+                kind=self.kind,
+                name=self.name,
+                path=str(path),
+                width=image.shape[1],
+                height=image.shape[0],
+                nominal_fps=fps if believable else 1 / self._timeline.step_s,
+                frame_count=len(self._timeline),
+                duration_s=self._timeline.duration_s,
             )
-        if content is Content.TEXT:
-            # FFmpeg would play a text file as a picture of its letters.
-            raise why_not_video(path)
-        capture = opencv.open_file(str(path))
-        image = _first_picture(capture)
-        if image is None:
-            capture.release()
-            raise why_not_video(path)
-        fps = capture.get(cv2.CAP_PROP_FPS)
-        believable = math.isfinite(fps) and 0 < fps <= _FASTEST_FPS
-        self._first_s = opencv.position_s(capture)
-        self._timeline = build_timeline(path, self._first_s, fps if believable else 0.0)
-        self._capture = capture
-        self._next = 0
-        self._previous_s = None
-        self._grabbed = True  # the first frame is decoded already
-        self.state = SourceState.OPEN
-        return SourceInfo(
-            kind=self.kind,
-            name=self.name,
-            path=str(path),
-            width=image.shape[1],
-            height=image.shape[0],
-            nominal_fps=fps if believable else 1 / self._timeline.step_s,
-            frame_count=len(self._timeline),
-            duration_s=self._timeline.duration_s,
-        )
 
     def read(self) -> Frame | None:
-        if self._capture is None or self.state is not SourceState.OPEN:
-            return None
-        image = self._decode()
-        captured_s = time.perf_counter()
-        if image is None:
-            self._timeline.end_at(self._next)
-            self.state = SourceState.ENDED
-            return None
-        media_t_s = self._timeline.settle(self._next, self._decoder_s(), self._previous_s)
-        frame = Frame(self._next, image, captured_s, media_t_s)
-        self._next += 1
-        self._previous_s = media_t_s
-        self._grabbed = False
-        return frame
+        with self._lock:
+            if self._capture is None or self.state is not SourceState.OPEN:
+                return None
+            image = self._decode()
+            captured_s = time.perf_counter()
+            if image is None:
+                self._timeline.end_at(self._next)
+                self.state = SourceState.ENDED
+                return None
+            media_t_s = self._timeline.settle(self._next, self._decoder_s(), self._previous_s)
+            frame = Frame(self._next, image, captured_s, media_t_s)
+            self._next += 1
+            self._previous_s = media_t_s
+            self._grabbed = False
+            return frame
 
     def seek(self, index: int) -> None:
-        if self._capture is None:
-            raise SourceError(f"'{self.name}' is not open.", "Open it before seeking.")
-        index = min(max(index, 0), max(len(self._timeline) - 1, 0))
-        if index != self._next or self.state is SourceState.ENDED:
-            near = 0 <= index - self._next <= _WALK_FRAMES and self.state is SourceState.OPEN
-            if not (near and self._walk_to(index)) and not self._jump_to(index):
-                self._rewind()
-                if not self._walk_to(index):
-                    self._timeline.end_at(self._next)
-        self._previous_s = self._timeline[index - 1] if 0 < index <= len(self._timeline) else None
-        self.state = SourceState.OPEN
+        with self._lock:
+            if self._capture is None:
+                raise SourceError(f"'{self.name}' is not open.", "Open it before seeking.")
+            index = min(max(index, 0), max(len(self._timeline) - 1, 0))
+            if index != self._next or self.state is SourceState.ENDED:
+                near = 0 <= index - self._next <= _WALK_FRAMES and self.state is SourceState.OPEN
+                if not (near and self._walk_to(index)) and not self._jump_to(index):
+                    self._rewind()
+                    if not self._walk_to(index):
+                        self._timeline.end_at(self._next)
+                        self.seek(self._next - 1)
+                        return
+            self._previous_s = self._timeline[index - 1] if 0 < index <= len(self._timeline) else None
+            self.state = SourceState.OPEN
 
     def index_at(self, media_t_s: float) -> int:
         return self._timeline.index_at(media_t_s)
 
     def close(self) -> None:
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
-        self._grabbed = False
-        self.state = SourceState.CLOSED
+        with self._lock:
+            if self._capture is not None:
+                self._capture.release()
+                self._capture = None
+            self._grabbed = False
+            self.state = SourceState.CLOSED
 
     def _open_capture(self) -> cv2.VideoCapture:
         assert self._capture is not None

@@ -30,6 +30,7 @@ visible to other programs, and on the disk, within a second; a session that was 
 
 ```python
 import pandas as pd
+
 log = pd.read_csv("log.csv")
 log[log.success == 1].plot(x="t_s", y=[name for name in log if name.startswith("p_")])
 ```

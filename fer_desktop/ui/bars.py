@@ -39,6 +39,8 @@ class Bars(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._labels: tuple[str, ...] = ()
+        self._names: list[str] = []
+        self._name_width = self._number_width = 0
         self._reading: Reading | None = None
         self._drawn = np.zeros(0, np.float64)
         self._numbers: tuple[str, ...] = ()
@@ -55,11 +57,20 @@ class Bars(QWidget):
         self._theme = theme
         self.update()
 
+    def retranslate(self) -> None:
+        """Names, and the room that the longest one needs, in the language of now."""
+        bold = QFontMetricsF(look.font(look.NORMAL, bold=True))
+        self._names = [emotion_name(label) for label in self._labels]
+        self._name_width = math.ceil(max(map(bold.horizontalAdvance, self._names), default=0.0)) + 2
+        self._number_width = math.ceil(bold.horizontalAdvance("0.00")) + 2
+        self.update()
+
     def set_labels(self, labels: tuple[str, ...]) -> None:
         """Give the bars their names, in the model's order; they start empty."""
         if labels != self._labels:
             self._labels = labels
             self.clear()
+            self.retranslate()
             self.updateGeometry()
 
     @property
@@ -129,10 +140,7 @@ class Bars(QWidget):
             return
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        bold = QFontMetricsF(look.font(look.NORMAL, bold=True))
-        names = [emotion_name(label) for label in self._labels]
-        name_width = math.ceil(max(bold.horizontalAdvance(name) for name in names)) + 2
-        number_width = math.ceil(bold.horizontalAdvance("0.00")) + 2
+        names, name_width, number_width = self._names, self._name_width, self._number_width
         row = min(_ROW[1], max(_ROW[0], self.height() / len(names)))
         left = NAME_AT + name_width + _GAP
         track_width = max(8.0, self.width() - left - _GAP - number_width)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
+from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
@@ -105,6 +105,16 @@ class Commands:
         if running is not None:
             running.feed.choose(face_id)
 
+    def choose_numbered_face(self, number: int) -> None:
+        """Show the face with this number; if there is none, that many from the left (numbers only grow)."""
+        shown = self._window.stage.view.shown
+        faces = shown.result.faces if shown is not None else ()
+        ids = [face.reading.face_id for face in sorted(faces, key=lambda f: f.reading.box.x)]
+        if number in ids:
+            self.choose_face(number)
+        elif number <= len(ids):
+            self.choose_face(ids[number - 1])
+
     def open_sessions(self) -> None:
         """Show the folder of the recordings in the system's file manager."""
         chosen = self._window.store.current.sessions_folder
@@ -127,10 +137,7 @@ class Commands:
         on = not window.isFullScreen()
         window.menuBar().setVisible(not on)
         window.menus.toolbar.setVisible(not on)
-        if on:
-            window.showFullScreen()
-        else:
-            window.showNormal()
+        window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def show_settings(self) -> None:
         SettingsDialog(self._window.store.current, self._window, self.apply_settings).open()

@@ -24,6 +24,7 @@ from fer_desktop.session.recorder import Recorder
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
 from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
 
 _UP: Final = {EngineState.RUNNING, EngineState.PAUSED, EngineState.LOST, EngineState.ENDED}
@@ -56,6 +57,13 @@ class Running:
     @property
     def kind(self) -> SourceKind:
         return self.engine.source.kind
+
+    @property
+    def title(self) -> str:
+        """What the source is called on screen."""
+        if self.kind is SourceKind.DEMO:
+            return translate("Controller", "Demo clip")
+        return self.engine.source.name
 
 
 class LiveController(QObject):
@@ -230,7 +238,7 @@ class LiveController(QObject):
         if opening.engine.state is EngineState.FAILED:
             self.pending = None
             self._end(opening.engine.stop)
-            self._failed_to_open(opening.engine.error or UserError(f"{opening.text} could not be opened."))
+            self._failed_to_open(opening.engine.error or UserError(f"{opening.title} could not be opened."))
         elif opening.engine.state in _UP:
             self.pending = None
             self.stop_recording()

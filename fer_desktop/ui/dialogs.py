@@ -10,7 +10,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
     QFileDialog,
-    QFormLayout,
+    QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
@@ -35,16 +35,14 @@ class SettingsDialog(QDialog):
         super().__init__(parent)
         self._apply = apply
         self.setWindowTitle(translate("Settings", "Settings"))
-        self.setMinimumWidth(560)
         self._editors: dict[str, QComboBox | QLineEdit] = {}
-        form = QFormLayout()
+        form = QGridLayout()
         form.setHorizontalSpacing(24)
-        form.setVerticalSpacing(16)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
-        for line in TABLE:
-            title = QLabel(translate("Settings", line.title))
-            title.setFont(look.font(bold=True))
-            form.addRow(title, self._row(line, str(getattr(settings, line.name))))
+        form.setVerticalSpacing(4)
+        form.setColumnMinimumWidth(1, 400)
+        form.setColumnStretch(1, 1)
+        for place, line in enumerate(TABLE):
+            self._add_row(form, 3 * place, line, str(getattr(settings, line.name)))
         buttons = QDialogButtonBox()
         save = buttons.addButton(translate("Settings", "Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         save.setObjectName("primary")
@@ -53,7 +51,7 @@ class SettingsDialog(QDialog):
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
-        layout.setSpacing(24)
+        layout.setSpacing(16)
         layout.addLayout(form)
         layout.addWidget(buttons)
 
@@ -73,20 +71,21 @@ class SettingsDialog(QDialog):
         self._apply(self.values())
         self.accept()
 
-    def _row(self, line: Setting, value: str) -> QWidget:
-        row = QWidget()
-        column = QVBoxLayout(row)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
-        column.addWidget(self._choice(line, value) if line.kind == "choice" else self._path(line, value))
+    def _add_row(self, form: QGridLayout, row: int, line: Setting, value: str) -> None:
+        title = QLabel(translate("Settings", line.title))
+        title.setFont(look.font(bold=True))
         hint = QLabel(translate("Settings", line.sentence))
         hint.setObjectName("muted")
         hint.setFont(look.font(look.SMALL))
-        hint.setWordWrap(True)
-        column.addWidget(hint)
-        return row
+        form.addWidget(title, row, 0)
+        if line.kind == "choice":
+            form.addWidget(self._choice(line, value), row, 1)
+        else:
+            form.addLayout(self._path(line, value), row, 1)
+        form.addWidget(hint, row + 1, 1)
+        form.setRowMinimumHeight(row + 2, 8)
 
-    def _choice(self, line: Setting, value: str) -> QWidget:
+    def _choice(self, line: Setting, value: str) -> QComboBox:
         combo = QComboBox()
         for stored, text in line.choices:
             combo.addItem(translate("Settings", text), stored)
@@ -95,20 +94,18 @@ class SettingsDialog(QDialog):
         self._editors[line.name] = combo
         return combo
 
-    def _path(self, line: Setting, value: str) -> QWidget:
+    def _path(self, line: Setting, value: str) -> QHBoxLayout:
         edit = QLineEdit("" if line.kind == "detector" and value == _CASCADE else value)
         edit.setAccessibleName(translate("Settings", line.title))
         edit.setPlaceholderText(translate("Settings", "Default"))
         browse = QPushButton(translate("Settings", "Choose…"))
         browse.clicked.connect(lambda: self._browse(line, edit))
-        both = QWidget()
-        row = QHBoxLayout(both)
-        row.setContentsMargins(0, 0, 0, 0)
+        row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(edit, 1)
         row.addWidget(browse)
         self._editors[line.name] = edit
-        return both
+        return row
 
     def _browse(self, line: Setting, edit: QLineEdit) -> None:
         title = translate("Settings", line.title)

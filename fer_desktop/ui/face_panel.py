@@ -75,7 +75,7 @@ class FacePanel(QFrame):
 
     def retranslate(self) -> None:
         self._write()
-        self.bars.update()
+        self.bars.retranslate()
 
     def clear(self, labels: tuple[str, ...] = ()) -> None:
         """A new source: nothing is known yet."""

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import html
 import platform
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import onnxruntime
@@ -130,35 +129,41 @@ def about_dialog(parent: QWidget, vision: Vision | None) -> QDialog:
             f"ONNX Runtime {onnxruntime.__version__}",
         )
     )
-    table = "".join(
-        f"<tr><td style='padding: 2px 24px 2px 0'>{html.escape(name)}</td><td>{html.escape(value)}</td></tr>"
-        for name, value in rows
-    )
-    facts = _paragraph(f"<table>{table}</table>")
+    facts = QGridLayout()
+    facts.setHorizontalSpacing(24)
+    facts.setVerticalSpacing(6)
+    facts.setContentsMargins(0, 0, 0, 0)
+    facts.setColumnStretch(1, 1)
+    for place, (name, value) in enumerate(rows):
+        facts.addWidget(QLabel(name), place, 0)
+        facts.addWidget(_selectable(value), place, 1)
+    table = QWidget()
+    table.setLayout(facts)
     title = QLabel("FER Desktop")
     title.setFont(QFont(look.font(look.LARGE, bold=True)))
     heading = QLabel(translate("About", "What the numbers are and are not"))
     heading.setFont(look.font(bold=True))
-    texts = [_paragraph(html.escape(sentence)) for sentence in notice_sentences()]
-    return _dialog(parent, translate("About", "About FER Desktop"), [title, facts, heading, *texts])
+    texts = [_selectable(sentence) for sentence in notice_sentences()]
+    for text in texts:
+        text.setWordWrap(True)
+    return _dialog(parent, translate("About", "About FER Desktop"), [title, table, heading, *texts])
 
 
-def _paragraph(text: str) -> QLabel:
+def _selectable(text: str) -> QLabel:
     label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.RichText)
-    label.setWordWrap(True)
+    label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     return label
 
 
-def _dialog(parent: QWidget, title: str, parts: list[QWidget]) -> QDialog:
+def _dialog(parent: QWidget, title: str, parts: Sequence[QWidget]) -> QDialog:
     dialog = QDialog(parent)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle(title)
-    dialog.setMinimumWidth(560)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(24, 24, 24, 24)
     layout.setSpacing(16)
+    layout.addStrut(520)
     for part in parts:
         layout.addWidget(part)
     buttons = QDialogButtonBox()

@@ -1,11 +1,17 @@
-"""Icons of the toolbar, drawn from a few strokes each on a 24 x 24 grid in the theme's own colours."""
+"""Icons of the toolbar, drawn from a few strokes each on a 24 x 24 grid in the theme's own colours.
+
+`python -m fer_desktop.ui.icons` writes the program's own icon as PNG beside its SVG.
+"""
 
 from __future__ import annotations
 
+import os
+import sys
+from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QByteArray, QRectF, Qt
-from PySide6.QtGui import QIcon, QPainter, QPixmap
+from PySide6.QtGui import QGuiApplication, QIcon, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from fer_desktop import paths
@@ -56,11 +62,15 @@ def icon(name: str, colour: str, disabled: str) -> QIcon:
 
 def app_icon() -> QIcon:
     """The program's own icon, from the SVG in the assets."""
-    renderer = QSvgRenderer(str(paths.assets_dir() / "icons" / "fer-desktop.svg"))
+    renderer = QSvgRenderer(str(_own()))
     symbol = QIcon()
     for size in (16, 32, 48, 128, 256):
         symbol.addPixmap(_drawn(renderer, size, 1.0))
     return symbol
+
+
+def _own() -> Path:
+    return paths.assets_dir() / "icons" / "fer-desktop.svg"
 
 
 def _drawn(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
@@ -72,3 +82,9 @@ def _drawn(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
     painter.end()
     canvas.setDevicePixelRatio(ratio)
     return canvas
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    _app = QGuiApplication(sys.argv)
+    _drawn(QSvgRenderer(str(_own())), 512, 1.0).save(str(_own().with_suffix(".png")))

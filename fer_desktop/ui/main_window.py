@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.engine.reader import EngineState
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
             store,
             list_cameras=list_cameras,
             open_source=self.commands.open,
-            choose_face=self.commands.choose_face,
+            choose_face=self.commands.choose_numbered_face,
             choose_setting=self.commands.choose_setting,
         )
         self.banner = Banner(notifications, theme)
@@ -128,6 +128,8 @@ class MainWindow(QMainWindow):
         rows.addWidget(self._down, 1)
         rows.addWidget(self.status)
         self.setCentralWidget(middle)
+        for button in middle.findChildren(QAbstractButton):
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
         self.notice.setVisible(not self.store.current.notice_seen)
 
     def _connect(self) -> None:
@@ -213,8 +215,8 @@ class MainWindow(QMainWindow):
         self._make_room()
         self.transport.set_source(info)
         self.transport.setVisible(self.controller.seekable)
-        self.menus.set_source_name(running.engine.source.name if running else "")
-        self.setWindowTitle(f"{running.engine.source.name} – FER Desktop" if running else "FER Desktop")
+        self.menus.set_source_name(running.title if running else "")
+        self.setWindowTitle(f"{running.title} – FER Desktop" if running else "FER Desktop")
         if running is None:
             self.status.clear()
 
@@ -269,9 +271,18 @@ class MainWindow(QMainWindow):
         ):
             part.retranslate()
         running = self.controller.current
-        self.menus.set_source_name(running.engine.source.name if running else "")
+        self.menus.set_source_name(running.title if running else "")
         self.stage.set_message(None)
         self.stage.view.update()
+
+    def event(self, event: QEvent) -> bool:
+        """A button that was reached by Tab keeps its space bar, which else plays and pauses."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            on_button = isinstance(QApplication.focusWidget(), QAbstractButton)
+            if on_button and event.key() == Qt.Key.Key_Space:
+                event.accept()
+                return True
+        return super().event(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.mimeData().hasUrls():
@@ -292,8 +303,8 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop every thread and timer; a recording is completed first."""
         self._timer.stop()
-        self.banner.stop()
         self.controller.shut_down()
+        self.banner.stop()
         self._keep_layout()
         event.accept()
 

@@ -31,7 +31,7 @@ def stage_message(
     """The message for now; `faceless_s` is for how long no face was seen."""
     pending, current = controller.pending, controller.current
     if pending is not None:
-        sentence = translate("Stage", "Opening {name} …").format(name=pending.engine.source.name)
+        sentence = translate("Stage", "Opening {name} …").format(name=pending.title)
         pill = current is not None and shown is not None
         return Message("camera", sentence, translate("Stage", "Cancel"), ways.cancel, pill=pill)
     if current is None:
@@ -51,7 +51,7 @@ def _broken(controller: LiveController, current: Running, ways: Ways) -> Message
         sentence = str(current.engine.error or "")
         return Message("warning", sentence, translate("Stage", "Open it again"), ways.reopen, dim=True)
     sentence = translate("Stage", "{name} is gone. It goes on by itself as soon as it is back.")
-    sentence = sentence.format(name=current.engine.source.name)
+    sentence = sentence.format(name=current.title)
     another = translate("Stage", "Choose another source")
     return Message("lost", sentence, another, ways.choose_source, dim=True)
 

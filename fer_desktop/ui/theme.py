@@ -8,6 +8,7 @@ invisible on white).
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -127,6 +128,7 @@ def resolve(choice: str, scheme: Qt.ColorScheme) -> Theme:
     return LIGHT
 
 
+@lru_cache(maxsize=32)  # asking for a font costs more than painting with it
 def font(size: int = NORMAL, *, bold: bool = False) -> QFont:
     """The window's font at a size in pixels, with figures that all have the same width."""
     face = QFont(QApplication.font())

@@ -9,20 +9,19 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QIcon, QPainter, QPen, QPixmap
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
-from fer_desktop.ui.words import emotion_name, translate
+from fer_desktop.ui.legend import Legend, dashes
+from fer_desktop.ui.words import translate
 
 SPAN_S: Final = 60.0
 _REDRAW_EVERY_S: Final = 1 / 15
 _PAGE_S: Final = 10.0
 _TICK_STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0)
-_DASHES: Final[tuple[tuple[float, ...], ...]] = ((), (6, 3), (2, 2), (), (6, 3), (2, 2), (), (6, 3))
-"""A second cue beside colour: neighbours in the order of the expressions never share a pattern."""
 
 
 def minutes(seconds: float) -> str:
@@ -111,8 +110,8 @@ class Timeline(QFrame):
         self._plot = pg.PlotWidget(axisItems={"bottom": self._axis})
         self._gaps = _Gaps()
         self._playhead = pg.InfiniteLine(angle=90, movable=False)
-        self._legend = QVBoxLayout()
-        self._buttons: list[QToolButton] = []
+        self._legend = Legend()
+        self._legend.toggled.connect(self._toggle)
         self._set_up()
         self.set_theme(theme)
 
@@ -142,16 +141,11 @@ class Timeline(QFrame):
         self._plot.setFrameShape(QFrame.Shape.NoFrame)
         self._plot.scene().sigMouseClicked.connect(self._clicked)
         self._plot.setAccessibleName(translate("Timeline", "Timeline of the last minute"))
-        legend = QWidget()
-        legend.setLayout(self._legend)
-        legend.setFixedWidth(120)
-        self._legend.setContentsMargins(0, 0, 0, 0)
-        self._legend.setSpacing(0)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self._plot, 1)
-        layout.addWidget(legend)
+        layout.addWidget(self._legend)
 
     def set_feed(self, feed: ScreenFeed | None, duration: float | None) -> None:
         """Show another source; `duration` in the feed's units where it is known."""
@@ -182,7 +176,7 @@ class Timeline(QFrame):
         self._make_curves()
 
     def retranslate(self) -> None:
-        self._make_legend()
+        self._legend.show_labels(self._labels, self._hidden, self._theme)
         self._drawn_s = -math.inf
 
     def advance(self, now_s: float) -> None:
@@ -240,64 +234,19 @@ class Timeline(QFrame):
             curve.setVisible(label not in self._hidden)
             plot.addItem(curve)
             self._curves.append(curve)
-        self._make_legend()
+        self._legend.show_labels(self._labels, self._hidden, self._theme)
 
     def _pen(self, place: int, label: str) -> QPen:
         pen = pg.mkPen(look.data_colour(label), width=1)
-        dashes = _DASHES[place % len(_DASHES)]
-        if dashes:
-            pen.setDashPattern(list(dashes))
+        if dashes(place):
+            pen.setDashPattern(list(dashes(place)))
         return pen  # type: ignore[no-any-return]
 
-    def _make_legend(self) -> None:
-        while (item := self._legend.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.deleteLater()
-        self._buttons = []
-        for place, label in enumerate(self._labels):
-            button = QToolButton()
-            button.setText(emotion_name(label))
-            button.setFont(look.font(look.SMALL))
-            button.setIcon(self._swatch(place, label))
-            button.setIconSize(QSize(20, 8))
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            button.setCheckable(True)
-            button.setChecked(label not in self._hidden)
-            button.setToolTip(translate("Timeline", "Show or hide this curve"))
-            button.setFixedWidth(120)
-            button.setMinimumHeight(14)
-            button.setMaximumHeight(18)
-            button.toggled.connect(self._toggle)
-            button.setProperty("label", label)
-            self._legend.addWidget(button)
-            self._buttons.append(button)
-        self._legend.addStretch(1)
-
-    def _toggle(self, on: bool) -> None:
-        label = str(self.sender().property("label"))
+    def _toggle(self, label: str, on: bool) -> None:
         (self._hidden.discard if on else self._hidden.add)(label)
-        place = self._labels.index(label)
-        self._curves[place].setVisible(on)
-        self._buttons[place].setIcon(self._swatch(place, label))
+        self._curves[self._labels.index(label)].setVisible(on)
         self._drawn_s = -math.inf
         self.advance(time.perf_counter())
-
-    def _swatch(self, place: int, label: str) -> QIcon:
-        canvas = QPixmap(40, 16)
-        canvas.fill(Qt.GlobalColor.transparent)
-        canvas.setDevicePixelRatio(2)
-        painter = QPainter(canvas)
-        pen = QPen(QColor(look.data_colour(label)), 2.5)
-        pen.setCapStyle(Qt.PenCapStyle.FlatCap)
-        dashes = _DASHES[place % len(_DASHES)]
-        if dashes:
-            pen.setDashPattern([length / 2.5 for length in dashes])
-        if label in self._hidden:
-            pen = QPen(QColor(self._theme.plot_line), 1)
-        painter.setPen(pen)
-        painter.drawLine(QPointF(1, 4), QPointF(19, 4))
-        painter.end()
-        return QIcon(canvas)
 
     def _clicked(self, event: object) -> None:
         feed = self._feed

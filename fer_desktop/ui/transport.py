@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QAction, QFontMetrics, QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOptionSlider, QToolButton, QWidget
 
@@ -32,9 +32,6 @@ class _JumpSlider(QSlider):
                 share = (event.position().x() - handle.width() / 2) / room
                 self.setSliderDown(True)
                 self.setSliderPosition(round(min(1.0, max(0.0, share)) * self.maximum()))
-                self.setSliderDown(False)
-                event.accept()
-                return
         super().mousePressEvent(event)
 
 
@@ -51,7 +48,6 @@ class Transport(QWidget):
         self._slider.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._slider.sliderMoved.connect(self._moved)
         self._slider.actionTriggered.connect(self._keyed)
-        self._slider.installEventFilter(self)
         self._time = QLabel()
         self._time.setObjectName("muted")
         self._time.setFont(look.font())
@@ -111,12 +107,6 @@ class Transport(QWidget):
             self._time.setText(text)
         if not self._slider.isSliderDown():
             self._slider.setValue(round(_STEPS * min(1.0, share)))
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Left and right step frames everywhere, also while the slider has the focus."""
-        if event.type() == QEvent.Type.ShortcutOverride:
-            return False
-        return super().eventFilter(watched, event)
 
     def _moved(self, value: int) -> None:
         self.sought.emit(value / _STEPS)

@@ -65,9 +65,14 @@ def test_a_file_that_is_called_camera_is_still_a_file(
     assert make_source("camera").kind is SourceKind.VIDEO
 
 
-@pytest.mark.parametrize("text", ["", "  ", "nowhere/clip.mp4", "x" * 5000, "a\0b.mp4", "gopher://old/file"])
+@pytest.mark.parametrize("text", ["nowhere/clip.mp4", "x" * 5000, "a\0b.mp4", "gopher://old/file"])
 def test_a_name_that_leads_nowhere_is_told_when_it_is_opened(text: str) -> None:
     source = make_source(text)
     with pytest.raises(SourceError) as caught:
         source.open()
     assert caught.value.remedy
+
+
+def test_an_empty_name_is_refused_with_a_sentence() -> None:
+    with pytest.raises(SourceError, match="No source was named"):
+        make_source("  ")

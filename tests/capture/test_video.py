@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import cv2
@@ -15,11 +16,25 @@ from fer_desktop.capture.frame import Frame
 from fer_desktop.capture.source import SourceState
 from fer_desktop.capture.video import VideoSource
 from fer_desktop.errors import SourceError
-from tests.capture.clips import number_of, numbered, true_times, write_clip, write_sound
+from tests.capture.clips import (
+    number_of,
+    numbered,
+    trim_without_coding,
+    true_times,
+    write_clip,
+    write_sound,
+)
 
 UNEVEN_MS = [0, 33, 70, 91, 200, 210, 500, 533, 566, 1200, *range(1240, 4200, 40)]
 LATE_RUSH_MS = [*range(0, 6000, 200), *range(6000, 9000, 17)]
-CLIPS = ["WolfgangLanger_Pexels.mp4", "face_noface.mov", "no_face.mp4", "noface_face.mov", "single_face.mp4"]
+CLIPS = [
+    "WolfgangLanger_Pexels.mp4",
+    "face_noface.mov",
+    "no_face.mp4",
+    "noface_face.mov",
+    "single_face.mp4",
+    "webcam_wink.mp4",
+]
 CONTAINERS = ["mp4", "mov", "flv", "ts", "mts"]
 
 
@@ -61,7 +76,7 @@ def assert_seeking_is_exact(path: Path, tries: int = 12) -> None:
     source.close()
 
 
-@pytest.mark.parametrize("clip", [*CLIPS, "webcam_wink.mp4"])
+@pytest.mark.parametrize("clip", CLIPS)
 def test_times_of_real_clips_are_those_of_the_decoder(shared_data: Path, clip: str) -> None:
     assert_times_are_true(shared_data / "clips" / clip)
 
@@ -113,6 +128,57 @@ def test_avi_with_b_frames_shows_every_frame_at_its_own_time(tmp_path: Path) -> 
     assert [number_of(frame.image) for frame in frames] == list(range(len(frames)))
     assert media_times(frames) == pytest.approx([number / 30 for number in range(len(frames))], abs=1e-3)
     assert_seeking_is_exact(path)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mov"])
+def test_a_clip_that_was_trimmed_on_a_phone_shows_only_what_was_kept(tmp_path: Path, suffix: str) -> None:
+    whole = write_clip(tmp_path / f"whole{suffix}", UNEVEN_MS, options={"g": "100", "bf": "2"})
+    trimmed = trim_without_coding(whole, tmp_path / f"trimmed{suffix}", start_ms=550)
+    source = VideoSource(trimmed)
+    source.open()
+    first = source.read()
+    assert first is not None
+    assert number_of(first.image) == UNEVEN_MS.index(566)
+    source.close()
+    assert_times_are_true(trimmed)
+    assert_seeking_is_exact(trimmed)
+
+
+def test_a_fragmented_mp4_has_its_times_too(tmp_path: Path) -> None:
+    form = {"movflags": "frag_keyframe+empty_moov"}
+    path = write_clip(tmp_path / "live.mp4", UNEVEN_MS, options={"g": "20", "bf": "2"}, container=form)
+    assert_times_are_true(path)
+    assert_seeking_is_exact(path)
+
+
+def test_a_recording_whose_start_is_missing_begins_at_its_first_whole_picture(tmp_path: Path) -> None:
+    whole = write_clip(tmp_path / "whole.ts", range(0, 6000, 40), options={"g": "20", "bf": "2"})
+    data = whole.read_bytes()
+    cut = tmp_path / "cut.ts"
+    cut.write_bytes(data[len(data) // 3 :])
+    assert_times_are_true(cut)
+    assert_seeking_is_exact(cut)
+
+
+@pytest.mark.parametrize("suffix", [".mp4", ".mkv"])
+def test_damaged_files_are_played_or_refused_but_never_crash(tmp_path: Path, suffix: str) -> None:
+    whole = write_clip(tmp_path / f"whole{suffix}", range(0, 1000, 40), container={"movflags": "faststart"})
+    data = whole.read_bytes()
+    luck = random.Random(3)
+    for number in range(40):
+        damaged = bytearray(data)
+        for _ in range(luck.choice((1, 5, 30))):
+            damaged[luck.randrange(2000 if number % 2 else len(data))] = luck.randrange(256)
+        path = tmp_path / f"damaged{suffix}"
+        path.write_bytes(damaged)
+        source = VideoSource(path)
+        try:
+            source.open()
+        except SourceError:
+            continue
+        times = media_times(read_all(source))
+        source.close()
+        assert times == sorted(set(times))
 
 
 def test_sound_is_ignored(tmp_path: Path) -> None:
@@ -174,6 +240,9 @@ def test_an_mp4_whose_end_is_missing_is_read_as_far_as_it_goes(tmp_path: Path) -
     cut.write_bytes(data[: len(data) * 2 // 3])
     source = VideoSource(cut)
     source.open()
+    source.seek(199)
+    assert source.read() is not None, "the last frame that is there"
+    source.seek(0)
     frames = read_all(source)
     assert source.state is SourceState.ENDED
     assert 30 < len(frames) < 200
@@ -276,6 +345,15 @@ for path in sorted(Path({str(tmp_path)!r}).iterdir()):
 def test_names_with_blanks_and_accents_open(tmp_path: Path) -> None:
     path = write_clip(tmp_path / "señal de vídeo %02d #1.mp4", range(0, 400, 40))
     assert VideoSource(path).open().frame_count == 10
+
+
+def test_closing_from_another_thread_ends_reading(tmp_path: Path) -> None:
+    source = VideoSource(write_clip(tmp_path / "long.mp4", range(0, 8000, 40), size=(640, 480)))
+    for _ in range(10):
+        source.open()
+        threading.Timer(0.01, source.close).start()
+        read_all(source)
+        assert source.state in {SourceState.CLOSED, SourceState.ENDED}
 
 
 def test_a_video_of_one_frame_opens(tmp_path: Path) -> None:

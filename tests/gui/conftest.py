@@ -1,4 +1,4 @@
-"""The window as a user has it: real controller, engine and recorder, with a camera and a vision of the test."""
+"""The window as a user has it: real controller, engine and recorder, with a test's camera and vision."""
 
 from __future__ import annotations
 

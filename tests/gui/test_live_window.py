@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from fer_desktop.emotions import EMOTIONS, UNSURE
@@ -26,11 +29,15 @@ def test_a_face_before_the_camera_becomes_box_bars_and_curves(desk: Desk) -> Non
     assert desk.window.transport.isHidden()
 
 
+def _beyond(desk: Desk, index: int) -> bool:
+    return desk.index > index
+
+
 def test_the_overlay_belongs_to_the_frame_on_screen(desk: Desk) -> None:
     desk.open("camera:0")
     for _ in range(5):
         index = desk.index
-        desk.until(lambda index=index: desk.index > index)
+        desk.until(partial(_beyond, desk, index))
         shown = desk.window.stage.view.shown
         assert shown is not None
         box = shown.result.faces[0].reading.box
@@ -50,7 +57,7 @@ def test_status_tells_rates_latency_provider_and_drops(desk: Desk) -> None:
     assert "dropped" in status.text("dropped")
 
 
-def test_a_click_or_a_key_chooses_the_face(desk: Desk, qtbot: QtBot) -> None:
+def test_a_click_or_a_key_chooses_the_face(desk: Desk) -> None:
     desk.vision.faces = 3
     desk.open("camera:0")
     desk.until(lambda: desk.window.panel.headline == "happiness")
@@ -59,12 +66,12 @@ def test_a_click_or_a_key_chooses_the_face(desk: Desk, qtbot: QtBot) -> None:
     assert view.shown is not None
     second = view.box_rect(view.shown.result.faces[1])
     spot = QPoint(round(second.right()) - 4, round(second.bottom()) - 4)
-    qtbot.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
+    QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     desk.until(lambda: view.shown is not None and view.shown.face is not None)
     desk.until(lambda: view.shown is not None and view.shown.face.reading.face_id == 2)  # type: ignore[union-attr]
     desk.until(lambda: desk.window.panel.headline == "sadness")
 
-    qtbot.keyClick(desk.window, Qt.Key.Key_3)
+    QTest.keyClick(desk.window, Qt.Key.Key_3)
     desk.until(lambda: desk.window.panel.headline == "surprise")
     desk.act("face_auto")
 
@@ -106,7 +113,7 @@ def test_pause_holds_the_picture_and_space_goes_on(desk: Desk, qtbot: QtBot) -> 
     assert desk.index == index
     assert not desk.window.panel.bars.empty
 
-    qtbot.keyClick(desk.window, Qt.Key.Key_Space)
+    QTest.keyClick(desk.window, Qt.Key.Key_Space)
     desk.until(lambda: desk.index > index)
 
 

@@ -1,0 +1,165 @@
+"""What a user chooses is kept: settings, sizes, the notice, language and theme."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QMenu
+
+from fer_desktop.app import first_source
+from fer_desktop.settings import TABLE, Settings, SettingsError, SettingsStore, with_recent
+from fer_desktop.ui.actions import TABLE as ACTIONS
+from fer_desktop.ui.dialogs import SettingsDialog
+from fer_desktop.ui.menus import Camera
+from tests.gui.conftest import Desk
+
+NewDesk = Callable[[], Desk]
+
+
+def test_the_first_run_tells_what_the_numbers_are_not(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    notice = desk.window.notice
+    assert not notice.isHidden()
+    for words in ("not what a person feels", "Article 5(1)(f)", "Article 50(3)"):
+        assert words in notice.text
+    desk.open("camera:0")  # it is in nobody's way
+    notice.button.click()
+    assert notice.isHidden()
+    desk.window.close()
+    assert new_desk().window.notice.isHidden()
+
+
+def test_the_notice_comes_back_from_the_help_menu(desk: Desk) -> None:
+    desk.window.notice.button.click()
+    desk.act("notice")
+    assert not desk.window.notice.isHidden()
+
+
+def test_size_last_source_and_recent_are_remembered(new_desk: NewDesk) -> None:
+    desk = new_desk()
+    desk.window.resize(780, 690)  # the offscreen screen has 800 x 800
+    desk.open("clip.mp4")
+    desk.open("camera:0")
+    desk.window.close()
+
+    again = new_desk()
+    assert (again.window.width(), again.window.height()) == (780, 690)
+    assert again.program.store.current.last_source == "camera:0"
+    menu = QMenu()
+    again.window.menus.fill_recent(menu)
+    assert [action.text() for action in menu.actions()] == ["camera:0", "clip.mp4"]
+
+
+def test_the_camera_menu_is_asked_anew_and_says_when_there_is_none(desk: Desk) -> None:
+    menu = QMenu()
+    desk.window.menus.fill_cameras(menu)
+    assert [action.text() for action in menu.actions()] == ["Fake camera"]
+    menu.actions()[0].trigger()
+    desk.until(lambda: desk.text == "camera:0")
+
+    desk.cameras = []
+    desk.window.menus.fill_cameras(menu)
+    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [("No camera found", False)]
+
+
+def test_the_first_source_is_the_last_camera_else_the_first_else_the_demo(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    both = [Camera("A", "camera:0"), Camera("B", "camera:1")]
+    assert first_source(store, []) == "demo"
+    assert first_source(store, both) == "camera:0"
+    store.keep(with_recent(store.current, "camera:1"))
+    assert first_source(store, both) == "camera:1"
+
+
+def test_without_a_camera_the_demo_is_opened_and_said(desk: Desk) -> None:
+    desk.cameras = []
+    desk.sources["demo"] = desk.sources["clip.mp4"]
+    desk.program.open_first(None)
+    assert "demo clip" in desk.window.banner.text
+    desk.until(lambda: desk.text == "demo")
+
+
+def test_the_settings_dialog_shows_every_setting_and_saves(desk: Desk) -> None:
+    desk.act("settings")
+    dialog = desk.window.findChild(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    assert set(dialog.values()) == {line.name for line in TABLE}
+    theme = dialog.editor("theme")
+    assert isinstance(theme, QComboBox)
+    theme.setCurrentIndex(theme.findData("dark"))
+    dialog._accept()
+    assert desk.program.themes.theme.dark
+    assert json.loads(desk.program.store.path.read_text(encoding="utf-8"))["theme"] == "dark"
+
+
+def test_a_setting_of_the_analysis_opens_the_source_again(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    first = desk.controller.current
+    desk.window.commands.apply_settings({"smoothing_ms": "500"})
+    desk.until(lambda: desk.controller.current is not first)
+    assert desk.text == "clip.mp4"
+
+
+def test_keys_and_about_do_not_stop_the_picture(desk: Desk) -> None:
+    desk.open("camera:0")
+    QTest.keyClick(desk.window, Qt.Key.Key_F1)
+    desk.act("about")
+    index = desk.index
+    desk.until(lambda: desk.index > index)
+    texts = " ".join(
+        label.text() for d in desk.window.findChildren(QDialog) for label in d.findChildren(QLabel)
+    )
+    for spec in ACTIONS:
+        assert not spec.keys or spec.text in texts
+    assert "0123456789abcdef" in texts
+    assert "MIT" in texts
+    assert "not what a person feels" in texts
+
+
+def test_full_screen_keeps_the_keys_and_escape_leaves_it(desk: Desk) -> None:
+    desk.open("camera:0")
+    QTest.keyClick(desk.window, Qt.Key.Key_F)
+    assert desk.window.isFullScreen()
+    assert desk.window.menuBar().isHidden()
+    QTest.keyClick(desk.window, Qt.Key.Key_Space)
+    desk.until(lambda: desk.message == "Paused")
+    QTest.keyClick(desk.window, Qt.Key.Key_Escape)
+    assert not desk.window.isFullScreen()
+    assert not desk.window.menuBar().isHidden()
+
+
+def test_a_broken_settings_file_is_set_aside_and_told(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text("{ not json", encoding="utf-8")
+    store = SettingsStore(path)
+    assert store.current == Settings()
+    assert isinstance(store.trouble, SettingsError)
+    assert (tmp_path / "settings.json.bak").read_text(encoding="utf-8") == "{ not json"
+
+
+def test_single_wrong_values_fall_back_and_the_rest_holds(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"theme": "pink", "language": "es", "recent": "x", "later": 1}', encoding="utf-8")
+    current = SettingsStore(path).current
+    assert (current.theme, current.language, current.recent) == ("auto", "es", ())
+
+
+def test_settings_that_cannot_be_written_say_where(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    store = SettingsStore(tmp_path / "file" / "settings.json")
+    with pytest.raises(SettingsError, match=r"settings\.json"):
+        store.change(theme="dark")
+    assert store.current.theme == "dark"
+
+
+def test_recent_sources_are_few_and_each_is_there_once() -> None:
+    settings = Settings()
+    for number in [*range(12), 5]:
+        settings = with_recent(settings, f"clip{number}.mp4")
+    assert settings.recent[:2] == ("clip5.mp4", "clip11.mp4")
+    assert len(settings.recent) == len(set(settings.recent)) == 8

@@ -1,0 +1,138 @@
+"""Videos, photos, folders and what is none of them, opened and dropped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtTest import QTest
+
+from fer_desktop.ui.feed import TimeBase
+from fer_desktop.ui.timeline import minutes
+from tests.gui.conftest import Desk
+from tests.gui.fakes import picture
+
+
+def drop(desk: Desk, path: Path) -> None:
+    """What the system sends when a file is dropped on the window."""
+    data = QMimeData()
+    data.setUrls([QUrl.fromLocalFile(str(path))])
+    where, action = QPoint(300, 300), Qt.DropAction.CopyAction
+    buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    enter = QDragEnterEvent(where, action, data, buttons, keys)
+    desk.window.dragEnterEvent(enter)
+    assert enter.isAccepted()
+    desk.window.dropEvent(QDropEvent(QPointF(where), action, data, buttons, keys))
+
+
+def test_a_clip_plays_to_its_end_and_again(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    assert not desk.window.transport.isHidden()
+    desk.until(lambda: desk.message == "The end")
+    assert desk.index == 99
+    assert desk.window.transport.text == "0:04 / 0:04"
+    desk.act("play")
+    desk.until(lambda: desk.message == "" and desk.index < 99)
+
+
+def test_a_paused_clip_shows_the_frame_that_is_sought_and_stays(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    desk.window.transport.sought.emit(0.5)
+    desk.until(lambda: desk.index == 50)
+    assert desk.window.transport.share == pytest.approx(0.5, abs=0.01)
+
+    QTest.keyClick(desk.window, Qt.Key.Key_Right)
+    desk.until(lambda: desk.index == 51)
+    QTest.keyClick(desk.window, Qt.Key.Key_Left)
+    desk.until(lambda: desk.index == 50)
+    assert desk.message == "Paused"
+
+
+def test_a_click_on_the_slider_goes_there(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    slider = desk.window.transport._slider
+    QTest.mouseClick(
+        slider, Qt.MouseButton.LeftButton, pos=QPoint(slider.width() * 3 // 4, slider.height() // 2)
+    )
+    desk.until(lambda: 70 <= desk.index <= 80)
+
+
+def test_the_timeline_of_a_clip_counts_media_time_and_leads_there(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    current = desk.controller.current
+    assert current is not None
+    assert current.feed.time_base is TimeBase.MEDIA
+    span = desk.window.timeline.span(1.0)
+    assert (span.start, span.end) == (0.0, 4.0)
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    desk.window.timeline.time_clicked.emit(3.0)
+    desk.until(lambda: desk.index == 75)
+    times = current.feed.curves(0, 4).times
+    assert (np.diff(times) > 0).all()
+
+
+def test_a_photo_shows_its_face_and_bars_at_once(desk: Desk, tmp_path: Path) -> None:
+    photo = tmp_path / "portrait.png"
+    cv2.imwrite(str(photo), picture(320, 240, 0.0))
+    drop(desk, photo)
+    desk.until(lambda: desk.window.panel.headline == "happiness")
+    desk.until(lambda: desk.window.panel.bars.numbers)
+    assert desk.window.timeline.isHidden()
+    assert desk.window.transport.isHidden()
+    assert desk.message == ""
+
+
+def test_a_photo_without_a_face_says_so(desk: Desk, tmp_path: Path) -> None:
+    desk.vision.faces = 0
+    photo = tmp_path / "wall.png"
+    cv2.imwrite(str(photo), np.full((200, 300, 3), 90, np.uint8))
+    drop(desk, photo)
+    desk.until(lambda: desk.message == "No face was found in this photo.")
+
+
+def test_a_folder_of_photos_is_stepped_through(desk: Desk, tmp_path: Path) -> None:
+    for number in range(3):
+        cv2.imwrite(str(tmp_path / f"{number}.png"), picture(200, 150, float(number)))
+    drop(desk, tmp_path)
+    desk.until(lambda: desk.index >= 0)
+    desk.act("step_forward")
+    desk.until(lambda: desk.index == 1)
+    assert desk.window.transport.text == "2 / 3"
+
+
+@pytest.mark.parametrize("name", ["notes.mp4", "missing.mp4", "empty.jpg"])
+def test_a_bad_file_is_told_in_the_banner_and_the_camera_goes_on(
+    desk: Desk, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    if name != "missing.mp4":
+        path.write_text("" if name == "empty.jpg" else "Dear diary\n" * 100)
+    desk.open("camera:0")
+    drop(desk, path)
+    desk.until(lambda: name in desk.window.banner.text)
+    index = desk.index
+    desk.until(lambda: desk.index > index)
+    assert desk.text == "camera:0"
+
+    desk.program.notifications.dismiss()
+    assert desk.window.banner.text == ""
+
+
+def test_a_bad_file_as_the_first_thing_is_told_in_the_picture(desk: Desk, tmp_path: Path) -> None:
+    desk.controller.open(str(tmp_path / "missing.mp4"))
+    desk.until(lambda: "missing.mp4" in desk.message)
+    desk.controller.open("clip.mp4")
+    desk.until(lambda: desk.index >= 0 and "missing" not in desk.message)
+
+
+def test_minutes_read_like_a_clock() -> None:
+    assert [minutes(s) for s in (0, 7.4, 65, 3723)] == ["0:00", "0:07", "1:05", "1:02:03"]

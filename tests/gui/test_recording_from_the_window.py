@@ -1,0 +1,90 @@
+"""Recording by button and key, and what becomes of it."""
+
+from __future__ import annotations
+
+import csv
+import json
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from tests.gui.conftest import Desk
+
+
+def only_session(desk: Desk) -> Path:
+    folders = [path for path in desk.sessions.iterdir() if path.is_dir()]
+    assert len(folders) == 1
+    return folders[0]
+
+
+def events(folder: Path) -> list[str]:
+    with (folder / "events.csv").open(encoding="utf-8", newline="") as file:
+        return [row["kind"] for row in csv.DictReader(file)]
+
+
+def test_record_marker_stop_leaves_a_complete_session(desk: Desk) -> None:
+    desk.open("camera:0")
+    QTest.keyClick(desk.window, Qt.Key.Key_R)
+    desk.until(lambda: "0:0" in desk.window.status.text("recording"))
+    start = desk.index
+    desk.until(lambda: desk.index > start + 10)
+    QTest.keyClick(desk.window, Qt.Key.Key_M)
+    QTest.keyClick(desk.window, Qt.Key.Key_R)
+    desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
+
+    folder = only_session(desk)
+    metadata = json.loads((folder / "session.json").read_text(encoding="utf-8"))
+    assert metadata["complete"] is True
+    with (folder / "log.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) >= 10
+    assert {row["label"] for row in rows if row["success"] == "1"} == {"happiness"}
+    assert events(folder) == ["marker"]
+    assert desk.window.actions_["marker"].isEnabled() is False
+
+
+def test_pauses_and_losses_become_events(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("record")
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    desk.act("play")
+    desk.until(lambda: desk.message == "")
+    desk.camera.unplug()
+    desk.until(lambda: "is gone" in desk.message)
+    desk.camera.plug_in()
+    desk.until(lambda: desk.message == "")
+    desk.act("record")
+    desk.until(lambda: desk.window.banner.text)
+    assert events(only_session(desk)) == ["pause", "resume", "source_lost", "source_back"]
+
+
+def test_closing_the_window_completes_the_recording(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("record")
+    start = desk.index
+    desk.until(lambda: desk.index > start + 5)
+    desk.window.close()
+    metadata = json.loads((only_session(desk) / "session.json").read_text(encoding="utf-8"))
+    assert metadata["complete"] is True
+
+
+def test_another_source_completes_the_recording(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("record")
+    desk.open("clip.mp4")
+    desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
+    assert desk.controller.recorder is None
+
+
+def test_a_folder_that_cannot_be_written_is_told_and_nothing_records(desk: Desk, tmp_path: Path) -> None:
+    blocked = tmp_path / "a file"
+    blocked.write_text("not a folder")
+    desk.program.store.change(sessions_folder=str(blocked))
+    desk.open("camera:0")
+    desk.act("record")
+    desk.until(lambda: desk.window.banner.text)
+    assert "a file" in desk.window.banner.text
+    assert desk.controller.recorder is None
+    assert not desk.window.actions_["record"].isChecked()
