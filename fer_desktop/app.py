@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
+from typing import Final
 
 import onnxruntime  # noqa: F401 - on Windows its DLLs must be loaded before Qt's
 from PySide6.QtCore import QTimer
@@ -30,6 +31,8 @@ from fer_desktop.ui.words import Words, translate
 from fer_desktop.vision.vision import Vision
 
 log = logging.getLogger(__name__)
+
+_PICTURE_SIZE: Final = (1280, 800)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +192,8 @@ def run_window(
             window.save_picture(screenshot)
         window.close()
 
+    if screenshot is not None:
+        window.resize(*_PICTURE_SIZE)
     if quit_after_s is not None:
         QTimer.singleShot(round(1000 * quit_after_s), leave)
     window.show()

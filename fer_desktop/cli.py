@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -30,6 +31,7 @@ from fer_desktop.errors import UserError
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
+_SCREENSHOT_AFTER_S: Final = 6.0
 
 log = logging.getLogger(__name__)
 
@@ -109,15 +111,16 @@ def _without_display(source: str, options: Options) -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
 
-    status = run_window(
-        source,
-        model=options.model,
-        detector=options.detector,
-        provider=options.provider,
-        settings_path=outcome.folder / ".settings.json",
-        screenshot=picture,
-    )
-    (outcome.folder / ".settings.json").unlink(missing_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        status = run_window(
+            source,
+            model=options.model,
+            detector=options.detector,
+            provider=options.provider,
+            settings_path=Path(scratch) / "settings.json",
+            screenshot=picture,
+            quit_after_s=_SCREENSHOT_AFTER_S,
+        )
     out.print(f"Screenshot of the window: {escape(str(picture))}", soft_wrap=True)
     raise typer.Exit(status)
 

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from training.networks import ARCHITECTURES, MIN_STD, ContrastNorm, ExpressionNet, centre
+from training.networks import ARCHITECTURES, ExpressionNet, centre
 from training.train import RunError
 
 
@@ -31,21 +31,10 @@ def load_network(run: Path) -> ExpressionNet:
     return network.eval()
 
 
-class SteadyNorm(ContrastNorm):
-    """`ContrastNorm` with the root after the lower bound: the same values, but a gradient of 0 for a
-    flat picture, where the root of 0 would give one that is not a number."""
-
-    def forward(self, pixels: Tensor) -> Tensor:
-        centred = pixels - pixels.mean((2, 3), keepdim=True)
-        variance = centred.square().mean((2, 3), keepdim=True)
-        return centred / variance.clamp(min=MIN_STD**2).sqrt()
-
-
 def deployable(network: ExpressionNet) -> ExpressionNet:
     """A copy for inference: batch norm folded into the convolutions, no in-place operations, no gradients
     for parameters. Its answers differ from the original's by rounding only."""
     shipped = copy.deepcopy(network).eval()
-    shipped.normalise = SteadyNorm()
     assert isinstance(shipped.trunk, nn.Sequential)
     layers: list[nn.Module] = []
     for layer in shipped.trunk:

@@ -28,8 +28,9 @@ class ContrastNorm(nn.Module):
 
     def forward(self, pixels: Tensor) -> Tensor:
         centred = pixels - pixels.mean((2, 3), keepdim=True)
-        std = centred.square().mean((2, 3), keepdim=True).sqrt()
-        return centred / std.clamp(min=MIN_STD)
+        variance = centred.square().mean((2, 3), keepdim=True)
+        # Bounded before the root, whose gradient at 0 is not a number.
+        return centred / variance.clamp(min=MIN_STD**2).sqrt()
 
 
 class ExpressionNet(nn.Module):

@@ -12,42 +12,35 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Annotated, Final
 
 import av
 import cv2
 import numpy as np
-import onnxruntime
 import typer
-from numpy.typing import NDArray
 
 from fer_desktop.emotions import EMOTIONS
+from training.composites import (
+    CANVAS,
+    MIDDLE,
+    Bytes,
+    Floats,
+    Judge,
+    composite,
+    ellipse,
+    finish,
+    make_judge,
+    read_faces,
+)
 from training.data import load_fer2013
 
-Floats = NDArray[np.float32]
-Bytes = NDArray[np.uint8]
-Judge = Callable[[Sequence[Floats], str], Floats]
-"""From faces in CANVAS and an expression to the probability that each shows it."""
-
 WIDTH, HEIGHT, FPS = 640, 480, 30
-CANVAS: Final = (320, 360)
-"""Width and height of the picture that faces are aligned in."""
-EYES: Final = np.array([[118, 150], [202, 150]], np.float32)
-MIDDLE: Final = (160, 188)
-"""The middle of the face in CANVAS."""
-MIRRORED: Final = [1, 0, 2, 4, 3]
-SQUARE_FROM_CANVAS: Final = np.array([[0.21, 0, -9.6], [0, 0.21, -13.2]], np.float32)
-"""FER2013's framing: eyes 17.6 pixels apart at the height 18.3 of 48."""
-
 CANDIDATES: Final = 120
 """FER2013 pictures of a class that are looked at: those that the crowd agrees on most."""
-NEAR_FRONTAL, AVERAGED = 80, 32
-"""Of these, the most symmetric ones, and of them the ones that the judge reads best."""
-ALIKE: Final = 0.9
-"""Correlation from which two aligned faces count as the same picture; only one of them is averaged."""
 
 HOLD_S, MORPH_S, LEAVE_S, END_S = 2.0, 0.5, 0.8, 20.0
 PLAY: Final = ("neutral", "happiness", "surprise", "sadness", "anger", "disgust", "neutral")
@@ -58,8 +51,11 @@ EXAGGERATION: Final = 1.4
 """How far sadness is pushed from the neutral face and disgust from what it is mistaken for, anger and
 neutral: averaging weakens an expression."""
 LEAVES_S: Final = len(PLAY) * HOLD_S + (len(PLAY) - 1) * MORPH_S
-CROSSING: Final = (5.6, 9.4)
-"""Seconds at which the second person enters on the right and has left on the left."""
+ENTERS_S: Final = 5.2
+PATH: Final = ((0.0, 800), (0.9, 540), (1.9, 520), (2.8, 120), (3.8, 100), (4.7, -160))
+"""The second person: seconds after entering, and the place across the picture. Comes in on the right,
+lingers, passes behind the first one, lingers, and leaves on the left."""
+CROSSING: Final = (ENTERS_S, ENTERS_S + PATH[-1][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,117 +69,10 @@ class Person:
     """Red and blue difference of the skin at full light (YCrCb)."""
 
 
-def find_landmarks(detector: cv2.FaceDetectorYN, face: Bytes) -> Floats | None:
-    """The five landmarks (5, 2) of the largest face in a tightly cut picture, if one is found."""
-    margin = face.shape[0] // 4
-    padded = cv2.copyMakeBorder(face, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-    detector.setInputSize((padded.shape[1], padded.shape[0]))
-    # OpenCV answers None where there is no face, though its type hints deny it.
-    rows = cast("Floats | None", detector.detect(cv2.cvtColor(padded, cv2.COLOR_GRAY2BGR))[1])
-    if rows is None:
-        return None
-    best = max(rows, key=lambda row: float(row[2] * row[3]))
-    return np.asarray(best[4:14].reshape(5, 2) - margin, np.float32)
-
-
-def eyes_to_place(points: Floats) -> Floats:
-    """Turn, scale and move landmarks so that the eyes are at EYES."""
-    source, target = (complex(*(p[1] - p[0])) for p in (points, EYES))
-    ratio = target / source
-    turn = np.array([[ratio.real, -ratio.imag], [ratio.imag, ratio.real]])
-    return np.asarray((points - points[0]) @ turn.T + EYES[0], np.float32)
-
-
-def asymmetry(placed: Floats) -> float:
-    """How far nose and mouth are from the middle line, and how tilted the mouth is, in pixels."""
-    mouth = placed[3:]
-    off_middle = abs(placed[2, 0] - MIDDLE[0]) + abs(mouth[:, 0].mean() - MIDDLE[0])
-    return float(off_middle + abs(mouth[0, 1] - mouth[1, 1]) / 2)
-
-
-def ellipse(middle: tuple[int, int], axes: tuple[int, int], feather: float = 0.0) -> Floats:
-    """A mask over CANVAS, 1 inside an ellipse, fading over `feather` pixels."""
-    mask = np.zeros(CANVAS[::-1], np.float32)
-    cv2.ellipse(mask, middle, axes, 0, 0, 360, 1.0, -1, cv2.LINE_AA)
-    return np.asarray(cv2.GaussianBlur(mask, (0, 0), feather) if feather else mask, np.float32)
-
-
-def standardised(face: Floats) -> Floats:
-    """Mean 0 and deviation 1 in the face, whatever surrounds it."""
-    inside = face[ellipse(MIDDLE, (95, 125)) > 0.5]
-    return np.asarray((face - inside.mean()) / inside.std(), np.float32)
-
-
-def composite(faces: Iterable[Bytes], expression: str, detector: cv2.FaceDetectorYN, judge: Judge) -> Floats:
-    """The mean of the near-frontal faces that show an expression best, and of their mirror images.
-
-    Each is mapped onto the mean landmarks of its class, so that mouths keep their shape.
-    """
-    found = [(face, points) for face in faces if (points := find_landmarks(detector, face)) is not None]
-    found = sorted(found, key=lambda entry: asymmetry(eyes_to_place(entry[1])))[:NEAR_FRONTAL]
-    placed = np.array([eyes_to_place(points) for _, points in found])
-    mirror = placed[:, MIRRORED] * [-1, 1] + [CANVAS[0], 0]
-    shape = (placed.mean(0) + mirror.mean(0)) / 2
-    equalise = cv2.createCLAHE(2.0, (4, 4))
-    pictures, covers = [], []
-    for face, points in found:
-        affine = np.linalg.lstsq(np.hstack([points, np.ones((5, 1))]), shape, rcond=None)[0].T
-        even = np.asarray(equalise.apply(face), np.float32)
-        warped = cv2.warpAffine(even, affine, CANVAS, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
-        pictures.append(standardised(np.asarray(warped, np.float32)))
-        covers.append(cv2.warpAffine(np.ones_like(even), affine, CANVAS) + 1e-3)
-    clearest = np.argsort(-judge([finish(picture) for picture in pictures], expression))
-    chosen = without_copies([pictures[i] for i in clearest], clearest)[:AVERAGED]
-    weights = np.array(covers)[chosen]
-    total = (np.array(pictures)[chosen] * weights).sum(0)
-    return standardised((total + total[:, ::-1]) / (weights.sum(0) + weights.sum(0)[:, ::-1]))
-
-
-def without_copies(pictures: Sequence[Floats], names: NDArray[np.intp]) -> NDArray[np.intp]:
-    """The names of those pictures that none before resembles: a person seen often would shine through."""
-    small = [cv2.resize(picture, (40, 45))[10:40, 9:31].ravel() for picture in pictures]
-    alike = np.corrcoef(np.array(small)) > ALIKE
-    kept: list[int] = []
-    for i in range(len(pictures)):
-        if not alike[i, kept].any():
-            kept.append(i)
-    return names[kept]
-
-
-def finish(face: Floats, light: float = 145) -> Floats:
-    """Grey values from a standardised face, with the contrast and the edges that averaging lost."""
-    softened = cv2.GaussianBlur(face, (0, 0), 3)
-    return np.asarray(np.clip((face + 0.8 * (face - softened)) * 42 + light, 8, 247), np.float32)
-
-
-def make_judge(model: Path) -> Judge:
-    """Read faces with the first head of a model file."""
-    session = onnxruntime.InferenceSession(str(model), providers=["CPUExecutionProvider"])
-
-    def judge(faces: Sequence[Floats], expression: str) -> Floats:
-        squares = [
-            cv2.warpAffine(cv2.GaussianBlur(f, (0, 0), 1.8), SQUARE_FROM_CANVAS, (48, 48)) for f in faces
-        ]
-        (logits,) = session.run(["ferplus_logits"], {"face": np.array(squares, np.float32)[:, None]})
-        exponentials = np.exp(logits - logits.max(1, keepdims=True))
-        return np.asarray((exponentials / exponentials.sum(1, keepdims=True))[:, EMOTIONS.index(expression)])
-
-    return judge
-
-
-def read_faces(folder: Path) -> Iterator[Bytes]:
-    """The pictures of a folder in grey."""
-    for path in sorted(folder.iterdir()):
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is None:
-            raise typer.BadParameter(f"{path} is not a picture.")
-        yield np.asarray(picture, np.uint8)
-
-
 def make_people(
     folder: Path, fer2013: Path, detector: cv2.FaceDetectorYN, judge: Judge
 ) -> tuple[Person, Person]:
-    """Two people; no face takes part in both."""
+    """Two people, from different collections of faces."""
     known = load_fer2013(fer2013, "Training")
     shares = known.crowd_targets()
 
@@ -198,9 +87,11 @@ def make_people(
     means = {expression: from_fer2013(expression) for expression in FROM_FER2013}
     second = {expression: from_folder(expression) for expression in ("neutral", "happiness")}
     grief = np.asarray(cv2.GaussianBlur(from_folder("sadness") - second["neutral"], (0, 0), 2), np.float32)
-    means["sadness"] = (means["neutral"] + second["neutral"]) / 2 + EXAGGERATION * grief
+    calm = (means["neutral"] + second["neutral"]) / 2
+    means["sadness"] = np.asarray(calm + EXAGGERATION * grief, np.float32)
     mistaken = (means["neutral"] + means["anger"]) / 2
-    means["disgust"] = mistaken + EXAGGERATION * (means["disgust"] - mistaken)
+    exaggerated = mistaken + EXAGGERATION * (means["disgust"] - mistaken)
+    means["disgust"] = np.asarray(exaggerated, np.float32)
     return (
         Person(
             {expression: finish(mean, 150) for expression, mean in means.items()},
@@ -299,7 +190,8 @@ def paint_person(frame: Floats, person: Person, face: Floats, place: Floats, t_s
     x, y, scale = map(float, place)
     sway_x, sway_y = 7 * math.sin(1.1 * t_s), 4 * math.sin(1.7 * t_s + 1)
     roll = math.radians(2.5 * math.sin(0.8 * t_s))
-    throat = skin(np.full((1, 1), skin_tone(face) * 0.62, np.float32), person.chroma)[0, 0]
+    warm = (1.4 * person.chroma[0], 1.4 * person.chroma[1])
+    throat = skin(np.full((1, 1), skin_tone(face) * 0.62, np.float32), warm)[0, 0]
     parts = (
         (0.5, 112, (50, 95), throat),
         (0.3, 335, (235, 165), person.clothes),
@@ -326,6 +218,14 @@ def backdrop() -> Floats:
     return np.asarray(wall + grain, np.float32)
 
 
+def walk(t_s: float) -> float:
+    """Where on PATH the second person is."""
+    for (start_s, start), (end_s, end) in pairwise(PATH):
+        if t_s < end_s:
+            return start + (end - start) * ease((t_s - start_s) / (end_s - start_s))
+    return PATH[-1][1]
+
+
 def frames(first: Person, second: Person) -> Iterator[Bytes]:
     """The clip, frame by frame (BGR)."""
     wall = backdrop()
@@ -334,9 +234,8 @@ def frames(first: Person, second: Person) -> Iterator[Bytes]:
         frame = wall
         enters, leaves = CROSSING
         if enters <= t_s < leaves:
-            way = (t_s - enters) / (leaves - enters)
-            look = morph(second.faces["neutral"], second.faces["happiness"], ease(4 * way - 0.5))
-            place = np.array([WIDTH + 160 - way * (WIDTH + 320), 200, 0.66], np.float32)
+            look = morph(second.faces["neutral"], second.faces["happiness"], ease(t_s - enters - 0.9))
+            place = np.array([walk(t_s - enters), 200, 0.66], np.float32)
             frame = paint_person(frame, second, look, place, t_s + 5)
         if t_s < LEAVES_S + LEAVE_S:
             gone = ease((t_s - LEAVES_S) / LEAVE_S)

@@ -94,9 +94,9 @@ class Commands:
 
     def mark(self) -> None:
         """Set a marker into the recording."""
-        if self._window.controller.recorder is None:
+        if self._window.controller.recording.recorder is None:
             return
-        self._window.controller.mark()
+        self._window.controller.recording.mark()
         self.tell(Severity.INFO, translate("Commands", "Marker set."), replace="marker")
 
     def choose_face(self, face_id: int | None) -> None:

@@ -6,29 +6,24 @@ threads whose outcome `tick` collects.
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from fer_desktop import paths
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
-from fer_desktop.session.events import MARKER, PAUSE, RESUME, SOURCE_BACK, SOURCE_LOST
-from fer_desktop.session.recorder import Recorder
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
 from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
 
 _UP: Final = {EngineState.RUNNING, EngineState.PAUSED, EngineState.LOST, EngineState.ENDED}
-_ENDING_S: Final = 5.0
 _REMEMBERED: Final = {
     SourceKind.CAMERA,
     SourceKind.VIDEO,
@@ -66,14 +61,37 @@ class Running:
         return self.engine.source.name
 
 
+class _Loading:
+    """A network that may be loaded before its engine starts."""
+
+    def __init__(self, load: Callable[[], Vision]) -> None:
+        self._load = load
+        self._vision: Vision | None = None
+        self.error: UserError | None = None
+
+    def run(self) -> None:
+        try:
+            self._vision = self._load()
+        except UserError as error:
+            self.error = error
+
+    def take(self) -> Vision:
+        return self._vision or self._load()
+
+
+@dataclass(frozen=True, slots=True)
+class _Waiting:
+    """A source whose device is still in use."""
+
+    opening: Running
+    loading: _Loading
+
+
 class LiveController(QObject):
     """Owns engine, feed and recorder; the window calls `tick` on its timer."""
 
     source_changed = Signal()
     state_changed = Signal()
-    recording_changed = Signal()
-    recorded = Signal(object)
-    """A recording is complete: its folder."""
 
     def __init__(
         self,
@@ -91,20 +109,18 @@ class LiveController(QObject):
         self.pending: Running | None = None
         self.failure: UserError | None = None
         """Why the last source could not be opened, as long as there is no other."""
+        self.view_size = (0, 0)
+        """Device pixels that a picture may take; the window keeps it up to date."""
         self._state = EngineState.IDLE
-        self._recorder: Recorder | None = None
-        self._endings: list[threading.Thread] = []
-        self._waiting: Running | None = None
-        self._outcomes: list[Path | SessionError] = []
+        self._endings = Endings()
+        self._waiting: _Waiting | None = None
+        self.recording = Recording(self._endings)
+        self.recording.failed.connect(self._tell_recording_failed)
 
     @property
     def state(self) -> EngineState:
         """Of the current source; IDLE without one."""
         return self._state
-
-    @property
-    def recorder(self) -> Recorder | None:
-        return self._recorder
 
     @property
     def seekable(self) -> bool:
@@ -119,7 +135,7 @@ class LiveController(QObject):
         except UserError as error:
             self._failed_to_open(error)
             return
-        feed = ScreenFeed(_time_base(source.kind))
+        feed = ScreenFeed(_time_base(source.kind), self.view_size)
         settings = self._store.current
 
         def load() -> Vision:
@@ -127,12 +143,13 @@ class LiveController(QObject):
             feed.labels = vision.labels
             return vision
 
-        smoothing_s = int(settings.smoothing_ms) / 1000
-        engine = Engine(source, load, [feed], smoothing_s=smoothing_s)
+        loading = _Loading(load)
+        engine = Engine(source, loading.take, [feed], smoothing_s=int(settings.smoothing_ms) / 1000)
         opening = Running(text, engine, feed)
         if self.current is not None and self.current.text == text and source.kind is SourceKind.CAMERA:
-            self.close()  # a device can be opened once only
-            self._waiting = opening
+            # A device can be opened once only: it is given up when nothing else can go wrong.
+            self._waiting = _Waiting(opening, loading)
+            self._endings.start(loading.run)
         else:
             engine.start()
         self.pending = opening
@@ -142,10 +159,9 @@ class LiveController(QObject):
     def cancel(self) -> None:
         """Give up what is being opened."""
         if self.pending is not None:
-            if self.pending is self._waiting:
-                self._waiting = None
-            else:
-                self._end(self.pending.engine.stop)
+            if self._waiting is None:
+                self._endings.start(self.pending.engine.stop)
+            self._waiting = None
             self.pending = None
             self.state_changed.emit()
 
@@ -156,9 +172,9 @@ class LiveController(QObject):
 
     def close(self) -> None:
         """Close the current source; its recording is completed."""
-        self.stop_recording()
+        self.recording.stop()
         if self.current is not None:
-            self._end(self.current.engine.stop)
+            self._endings.start(self.current.engine.stop)
             self.current = None
             self._state = EngineState.IDLE
             self.source_changed.emit()
@@ -192,58 +208,52 @@ class LiveController(QObject):
             self.current.engine.seek_time(max(0.0, value))
 
     def toggle_recording(self) -> None:
-        if self._recorder is not None:
-            self.stop_recording()
+        if self.recording.recorder is not None or self.current is None:
+            self.recording.stop()
         else:
-            self._start_recording()
-
-    def mark(self) -> None:
-        if self._recorder is not None:
-            self._recorder.event(MARKER)
-
-    def stop_recording(self) -> None:
-        """Complete the recording; `recorded` tells the folder when all of it is written."""
-        recorder = self._recorder
-        if recorder is None:
-            return
-        self._recorder = None
-        if self.current is not None:
-            self.current.engine.remove_observer(recorder)
-        self._end(lambda: self._finish(recorder))
-        self.recording_changed.emit()
+            self._notifications.withdraw("record")
+            self.recording.start(self.current.engine, self._store.current)
 
     def tick(self) -> None:
         """Notice what happened in the other threads since the last call."""
-        self._endings = [thread for thread in self._endings if thread.is_alive()]
-        if self._waiting is not None and not self._endings:
-            self._waiting.engine.start()
-            self._waiting = None
+        self._look_at_waiting()
         self._look_at_pending()
         self._look_at_current()
-        self._tell_outcomes()
+        self.recording.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
         self.cancel()
         self.close()
-        for thread in self._endings:
-            thread.join(_ENDING_S)
-        self._endings.clear()
-        self._tell_outcomes()
+        self._endings.join()
+        self.recording.tick()
+
+    def _look_at_waiting(self) -> None:
+        waiting = self._waiting
+        if waiting is None or self._endings.busy:
+            return
+        if waiting.loading.error is not None:
+            self._waiting = self.pending = None
+            self._failed_to_open(waiting.loading.error)
+        elif self.current is not None:
+            self.close()
+        else:
+            self._waiting = None
+            waiting.opening.engine.start()
 
     def _look_at_pending(self) -> None:
         opening = self.pending
-        if opening is None or opening is self._waiting:
+        if opening is None or self._waiting is not None:
             return
         if opening.engine.state is EngineState.FAILED:
             self.pending = None
-            self._end(opening.engine.stop)
+            self._endings.start(opening.engine.stop)
             self._failed_to_open(opening.engine.error or UserError(f"{opening.title} could not be opened."))
         elif opening.engine.state in _UP:
             self.pending = None
-            self.stop_recording()
+            self.recording.stop()
             if self.current is not None:
-                self._end(self.current.engine.stop)
+                self._endings.start(self.current.engine.stop)
             self.current = opening
             self._state = opening.engine.state
             self._notifications.withdraw("open")
@@ -256,63 +266,11 @@ class LiveController(QObject):
             return
         before, self._state = self._state, self.current.engine.state
         if before is not self._state:
-            self._log_change(before, self._state)
+            self.recording.note(before, self._state)
             self.state_changed.emit()
-        if self._recorder is not None and self._recorder.error is not None:
-            self.stop_recording()
 
-    def _log_change(self, before: EngineState, now: EngineState) -> None:
-        recorder = self._recorder
-        if recorder is None or self.current is None:
-            return
-        if now is EngineState.LOST:
-            recorder.event(SOURCE_LOST)
-        elif before is EngineState.LOST:
-            recorder.event(SOURCE_BACK)
-        if now is EngineState.PAUSED:
-            recorder.event(PAUSE)
-        elif before is EngineState.PAUSED:
-            recorder.event(RESUME)
-        if now is EngineState.FAILED:
-            self.stop_recording()
-
-    def _start_recording(self) -> None:
-        running, vision = self.current, self.current.engine.vision if self.current else None
-        info = running.info if running else None
-        if running is None or vision is None or info is None:
-            self.recording_changed.emit()
-            return
-        settings = self._store.current
-        folder = Path(settings.sessions_folder) if settings.sessions_folder else paths.sessions_dir()
-        kept = {
-            "detector": vision.detector_name,
-            "provider": settings.provider,
-            "smoothing_ms": int(settings.smoothing_ms),
-        }
-        recorder = Recorder(folder, info, vision.model, vision.provider, kept)
-        try:
-            recorder.start()
-        except SessionError as error:
-            self._notifications.post_error(error, "record")
-        else:
-            self._recorder = recorder
-            running.engine.add_observer(recorder)
-            self._notifications.withdraw("record")
-        self.recording_changed.emit()
-
-    def _finish(self, recorder: Recorder) -> None:
-        try:
-            self._outcomes.append(recorder.stop())
-        except SessionError as error:
-            self._outcomes.append(error)
-
-    def _tell_outcomes(self) -> None:
-        while self._outcomes:
-            outcome = self._outcomes.pop(0)
-            if isinstance(outcome, SessionError):
-                self._notifications.post_error(outcome, "record")
-            else:
-                self.recorded.emit(outcome)
+    def _tell_recording_failed(self, error: SessionError) -> None:
+        self._notifications.post_error(error, "record")
 
     def _failed_to_open(self, error: UserError) -> None:
         if self.current is None:
@@ -327,11 +285,6 @@ class LiveController(QObject):
                 self._store.keep(with_recent(self._store.current, opened.text))
             except SettingsError as error:
                 self._notifications.post_error(error, "settings")
-
-    def _end(self, work: Callable[[], object]) -> None:
-        thread = threading.Thread(target=work, name="fer-ending")
-        thread.start()
-        self._endings.append(thread)
 
 
 def _time_base(kind: SourceKind) -> TimeBase:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Final
 
@@ -81,11 +81,11 @@ class Curves:
 class ScreenFeed:
     """Keeps what the window shows; `feed(result)` is the observer."""
 
-    def __init__(self, time_base: TimeBase) -> None:
+    def __init__(self, time_base: TimeBase, view_size: tuple[int, int] = (0, 0)) -> None:
         self.time_base = time_base
         self.labels: tuple[str, ...] = ()
         """The model's labels; set in the vision thread before the first result."""
-        self.view_size = (0, 0)
+        self.view_size = view_size
         """Device pixels of the view, so that frames are scaled here and painted one to one."""
         self._newest: Shown | None = None
         self._serial = 0
@@ -104,6 +104,11 @@ class ScreenFeed:
     def newest(self) -> Shown | None:
         """The last analysed frame, or None before the first; the same object until there is a newer one."""
         return self._newest
+
+    def refit(self, shown: Shown) -> Shown:
+        """A frame that stays on screen, at the size that the view has now."""
+        pixels = _for_screen(shown.result.frame.image, self.view_size)
+        return replace(shown, pixels=pixels)
 
     def choose(self, face_id: int | None) -> None:
         """Show this face from now on; None: the largest one, and stay with it."""
@@ -244,15 +249,25 @@ def _with_breaks(times: NDArray[np.float64], values: NDArray[np.float32]) -> Cur
     return Curves(np.insert(times, jumps + 1, middles), np.insert(values, jumps + 1, blank, axis=0))
 
 
+def painted_size(frame_size: tuple[int, int], view_size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height at which a frame is handed to the painter for a view of these device pixels.
+
+    That of the picture in the view, except that a small frame on a huge screen is left to the painter.
+    """
+    width, height = frame_size
+    if min(view_size) <= 0:
+        return frame_size
+    scale = min(view_size[0] / width, view_size[1] / height)
+    if scale > 1:
+        scale = max(1.0, min(scale, math.sqrt(_MOST_UPSCALED_PIXELS / (width * height))))
+    return max(1, round(width * scale)), max(1, round(height * scale))
+
+
 def _for_screen(image: Image, view_size: tuple[int, int]) -> NDArray[np.uint8]:
     """The picture as BGRA at the size in which it will be painted: cheaper here than in the painter."""
     height, width = image.shape[:2]
-    if view_size[0] > 0 and view_size[1] > 0:
-        scale = min(view_size[0] / width, view_size[1] / height)
-        if scale > 1:
-            scale = max(1.0, min(scale, math.sqrt(_MOST_UPSCALED_PIXELS / (width * height))))
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        if size != (width, height):
-            how = cv2.INTER_LINEAR if scale > 0.5 else cv2.INTER_AREA
-            image = cv2.resize(image, size, interpolation=how)  # type: ignore[assignment]
+    size = painted_size((width, height), view_size)
+    if size != (width, height):
+        how = cv2.INTER_LINEAR if size[0] > width / 2 else cv2.INTER_AREA
+        image = cv2.resize(image, size, interpolation=how)  # type: ignore[assignment]
     return cv2.cvtColor(image, cv2.COLOR_BGR2BGRA)  # type: ignore[return-value]

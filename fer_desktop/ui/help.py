@@ -134,9 +134,12 @@ def about_dialog(parent: QWidget, vision: Vision | None) -> QDialog:
     facts.setVerticalSpacing(6)
     facts.setContentsMargins(0, 0, 0, 0)
     facts.setColumnStretch(1, 1)
+    facts.setColumnMinimumWidth(1, 400)
     for place, (name, value) in enumerate(rows):
         facts.addWidget(QLabel(name), place, 0)
-        facts.addWidget(_selectable(value), place, 1)
+        text = _selectable(value)
+        text.setWordWrap(True)
+        facts.addWidget(text, place, 1)
     table = QWidget()
     table.setLayout(facts)
     title = QLabel("FER Desktop")

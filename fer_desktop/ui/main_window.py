@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import time
-from base64 import b64decode, b64encode
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer
+from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
 
@@ -22,6 +21,7 @@ from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.face_panel import FacePanel
 from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.help import Notice
+from fer_desktop.ui.layout_memory import bring_back, layout_of
 from fer_desktop.ui.menus import Camera, Menus
 from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.stage import Stage
@@ -87,7 +87,10 @@ class MainWindow(QMainWindow):
         self._down = QSplitter(Qt.Orientation.Vertical)
         self._lay_out()
         self._connect()
-        self._restore()
+        first = QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize())
+        self._make_room(first.height())
+        self.resize(first)
+        bring_back(store.current, self, self._across, self._down)
         self.setAcceptDrops(True)
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -136,8 +139,8 @@ class MainWindow(QMainWindow):
         controller, commands = self.controller, self.commands
         controller.source_changed.connect(self._new_source)
         controller.state_changed.connect(self._new_state)
-        controller.recording_changed.connect(self._new_recording)
-        controller.recorded.connect(commands.tell_recorded)
+        controller.recording.changed.connect(self._new_recording)
+        controller.recording.recorded.connect(commands.tell_recorded)
         self.themes.changed.connect(self._new_theme)
         self.stage.view.face_clicked.connect(commands.choose_face)
         self.transport.sought.connect(controller.seek_share)
@@ -158,12 +161,15 @@ class MainWindow(QMainWindow):
         beat = now - self._beat_s >= _BEAT_S
         if beat:
             self._beat_s = now
+        self.controller.view_size = self.stage.view.device_size()
         running = self.controller.current
         if running is not None:
-            running.feed.view_size = self.stage.view.device_size()
+            running.feed.view_size = self.controller.view_size
             shown = running.feed.newest()
             if shown is not None and shown is not self._shown:
                 self._show(shown, now)
+            elif self._shown is not None and beat and not self.stage.view.fits:
+                self.stage.view.show_frame(running.feed.refit(self._shown))
         if beat:
             self.stage.view.beat()
         moving = self.controller.state is EngineState.RUNNING
@@ -188,7 +194,7 @@ class MainWindow(QMainWindow):
         running = self.controller.current
         if running is None:
             return
-        vision, recorder = running.engine.vision, self.controller.recorder
+        vision, recorder = running.engine.vision, self.controller.recording.recorder
         figures = Figures(
             running.engine.counters(),
             self.stage.view.latency.percentiles(now) if timed else None,
@@ -212,7 +218,7 @@ class MainWindow(QMainWindow):
         if info is not None and info.kind is SourceKind.FOLDER:
             length = None if info.frame_count is None else float(max(1, info.frame_count - 1))
         self.timeline.set_feed(None if photo or running is None else running.feed, length)
-        self._make_room()
+        self._make_room(self.height())
         self.transport.set_source(info)
         self.transport.setVisible(self.controller.seekable)
         self.menus.set_source_name(running.title if running else "")
@@ -220,20 +226,20 @@ class MainWindow(QMainWindow):
         if running is None:
             self.status.clear()
 
-    def _make_room(self) -> None:
+    def _make_room(self, height: int) -> None:
         running = self.controller.current
         photo = running is not None and running.kind is SourceKind.PHOTO
-        crowded = not self.notice.isHidden() and self.height() < _LOW
+        crowded = not self.notice.isHidden() and height < _LOW
         self.timeline.setVisible(not photo and not crowded)
 
     def show_notice(self, on: bool) -> None:
         """Show what the numbers mean, or take it away."""
         self.notice.setVisible(on)
-        self._make_room()
+        self._make_room(self.height())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._make_room()
+        self._make_room(event.size().height())
 
     def _new_state(self) -> None:
         state, running = self.controller.state, self.controller.current
@@ -245,7 +251,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_playing(state in {EngineState.RUNNING, EngineState.LOST})
 
     def _new_recording(self) -> None:
-        self.actions_.set_recording(self.controller.recorder is not None)
+        self.actions_.set_recording(self.controller.recording.recorder is not None)
 
     def _new_theme(self) -> None:
         theme = self.themes.theme
@@ -312,34 +318,10 @@ class MainWindow(QMainWindow):
         if self.isFullScreen():
             return
         try:
-            self.store.change(
-                geometry=_text(self.saveGeometry()),
-                across=_text(self._across.saveState()),
-                down=_text(self._down.saveState()),
-            )
+            self.store.change(**layout_of(self, self._across, self._down))
         except SettingsError as error:
             self.notifications.post_error(error, "settings")
-
-    def _restore(self) -> None:
-        kept = self.store.current
-        self.resize(*_FIRST_SIZE)
-        if kept.geometry:
-            self.restoreGeometry(_bytes(kept.geometry))
-        for splitter, state in ((self._across, kept.across), (self._down, kept.down)):
-            if state:
-                splitter.restoreState(_bytes(state))
 
     def save_picture(self, path: Path) -> bool:
         """Write what the window looks like now as a PNG."""
         return self.grab().save(str(path))
-
-
-def _text(data: QByteArray) -> str:
-    return b64encode(data.data()).decode("ascii")
-
-
-def _bytes(text: str) -> QByteArray:
-    try:
-        return QByteArray(b64decode(text, validate=True))
-    except ValueError:
-        return QByteArray()  # somebody edited the file; the layout of the first start holds

@@ -5,25 +5,45 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
-if TYPE_CHECKING:
-    from fer_desktop.app import Program
+from PySide6.QtWidgets import QApplication
+
+from fer_desktop.settings import SettingsStore
+from fer_desktop.ui.controller import LiveController
+from fer_desktop.ui.main_window import MainWindow
+from fer_desktop.ui.words import Words
 
 _AT_S: Final = 4.0
 """The moment of the clip that is shown."""
 _LONGEST_S: Final = 60.0
 
 
+class Program(Protocol):
+    """What the composition root puts together."""
+
+    app: QApplication
+    store: SettingsStore
+    words: Words
+    controller: LiveController
+    window: MainWindow
+
+
+MakeProgram = Callable[[Path, str], Program]
+"""From a settings file and a theme (the offscreen platform follows no system's)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shot:
-    """One picture: the offscreen platform follows no system theme, so it is given."""
+    """One picture."""
 
     name: str
     theme: str = "light"
@@ -42,57 +62,58 @@ SHOTS: Final = (
 )
 
 
-def take(shot: Shot, folder: Path) -> Path:
-    """Write one picture and return its path."""
-    from fer_desktop.app import Program  # noqa: PLC0415 - Qt's platform is chosen before it loads
-
+def take(shot: Shot, folder: Path, make_program: MakeProgram) -> Path:
+    """Write one picture and return its path; raises `UserError` if the source cannot be shown."""
     target = folder / f"{shot.name}.png"
     with tempfile.TemporaryDirectory() as scratch:
-        program = Program(Path(scratch) / "settings.json", theme=shot.theme)
-        program.store.change(language=shot.language, notice_seen=not shot.notice)
-        program.words.speak(shot.language)
+        program = make_program(Path(scratch) / "settings.json", shot.theme)
         window = program.window
-        window.retranslate()
-        window.show_notice(shot.notice)
-        window.resize(*shot.size)
-        window.show()
-        if shot.source is not None:
-            program.controller.open(shot.source)
-        _play(program, until_s=_AT_S if shot.source is not None else 0.0)
-        window.resize(*shot.size)
-        program.app.processEvents()
-        saved = window.save_picture(target)
-        window.close()
-        program.words.speak("en")
-        window.deleteLater()
-        program.app.processEvents()
+        try:
+            program.store.change(language=shot.language, notice_seen=not shot.notice)
+            program.words.speak(shot.language)
+            window.retranslate()
+            window.show_notice(shot.notice)
+            window.resize(*shot.size)
+            window.show()
+            if shot.source is not None:
+                program.controller.open(shot.source)
+            _play(program, shot.source is not None)
+            saved = window.save_picture(target)
+        finally:
+            window.close()
+            program.words.speak("en")
+            window.deleteLater()
+            program.app.processEvents()
     if not saved:
         raise OSError(f"{target} could not be written")
     return target
 
 
-def _play(program: Program, until_s: float) -> None:
+def _play(program: Program, has_source: bool) -> None:
     started = time.perf_counter()
     while time.perf_counter() - started < _LONGEST_S:
         program.app.processEvents()
         time.sleep(0.005)
-        shown = program.window.stage.view.shown
-        reached = shown is not None and (shown.result.frame.media_t_s or 0.0) >= until_s
         if program.controller.failure is not None:
             raise program.controller.failure
-        if reached or (until_s == 0.0 and time.perf_counter() - started > 0.5):
+        shown = program.window.stage.view.shown
+        if shown is not None and (shown.result.frame.media_t_s or 0.0) >= _AT_S:
+            return
+        if not has_source and time.perf_counter() - started > 0.5:
             return
     raise TimeoutError("the demo clip did not play")
 
 
-def main() -> None:
+def main(make_program: MakeProgram) -> None:
     """Take all pictures."""
-    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else Path("docs/images")
     folder.mkdir(parents=True, exist_ok=True)
     for shot in SHOTS:
-        print(take(shot, folder))
+        print(take(shot, folder, make_program))
 
 
 if __name__ == "__main__":
-    main()
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    # Rooms do not know the composition root; only this file run as a program stands above it.
+    root = importlib.import_module("fer_desktop.app")
+    main(lambda settings, theme: root.Program(settings, theme=theme))

@@ -43,6 +43,8 @@ class Theme:
     success: str
     no_data: str
     """What has no value: an empty bar."""
+    empty: str
+    """The stage before anything is open."""
     stage: str
     """Behind pictures; the same in both themes, like the plot."""
     on_stage: str
@@ -65,7 +67,8 @@ LIGHT: Final = Theme(
     danger="#B3261E",
     warning="#7A5200",
     success="#1B6B3A",
-    no_data="#DDE1E8",
+    no_data="#C9CFD9",
+    empty="#E9EBF1",
     stage="#15181E",
     on_stage="#E9ECF2",
     plot="#15181E",
@@ -87,7 +90,8 @@ DARK: Final = Theme(
     danger="#FF7A70",
     warning="#F2C46D",
     success="#7FD6A0",
-    no_data="#3A414D",
+    no_data="#4A5260",
+    empty="#14171C",
     stage="#101216",
     on_stage="#E9ECF2",
     plot="#101216",
@@ -235,7 +239,6 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit, QComboBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.line}; border-radius: 6px; padding: 0 8px; min-height: 30px; }}
     QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
-    QComboBox::drop-down {{ border: none; width: 24px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
         selection-background-color: {theme.raised}; selection-color: {theme.text}; }}
     """

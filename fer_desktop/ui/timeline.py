@@ -13,6 +13,7 @@ from PySide6.QtCore import QRectF, QSize, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
+from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
 from fer_desktop.ui.legend import Legend, dashes
@@ -100,7 +101,7 @@ class Timeline(QFrame):
         super().__init__()
         self.setObjectName("plot")
         self._theme = theme
-        self._labels: tuple[str, ...] = ()
+        self._labels: tuple[str, ...] = EMOTIONS
         self._feed: ScreenFeed | None = None
         self._duration: float | None = None
         self._drawn_s = -math.inf
@@ -110,8 +111,8 @@ class Timeline(QFrame):
         self._plot = pg.PlotWidget(axisItems={"bottom": self._axis})
         self._gaps = _Gaps()
         self._playhead = pg.InfiniteLine(angle=90, movable=False)
-        self._legend = Legend()
-        self._legend.toggled.connect(self._toggle)
+        self.legend = Legend()
+        self.legend.toggled.connect(self._toggle)
         self._set_up()
         self.set_theme(theme)
 
@@ -145,7 +146,7 @@ class Timeline(QFrame):
         layout.setContentsMargins(8, 8, 8, 8)
         layout.setSpacing(8)
         layout.addWidget(self._plot, 1)
-        layout.addWidget(self._legend)
+        layout.addWidget(self.legend)
 
     def set_feed(self, feed: ScreenFeed | None, duration: float | None) -> None:
         """Show another source; `duration` in the feed's units where it is known."""
@@ -176,7 +177,7 @@ class Timeline(QFrame):
         self._make_curves()
 
     def retranslate(self) -> None:
-        self._legend.show_labels(self._labels, self._hidden, self._theme)
+        self.legend.show_labels(self._labels, self._hidden, self._theme)
         self._drawn_s = -math.inf
 
     def advance(self, now_s: float) -> None:
@@ -185,7 +186,7 @@ class Timeline(QFrame):
         if feed is None or not self.isVisible() or now_s - self._drawn_s < _REDRAW_EVERY_S:
             return
         self._drawn_s = now_s
-        if feed.labels != self._labels:
+        if feed.labels and feed.labels != self._labels:
             self._labels = feed.labels
             self._make_curves()
         last = feed.last_time()
@@ -234,7 +235,7 @@ class Timeline(QFrame):
             curve.setVisible(label not in self._hidden)
             plot.addItem(curve)
             self._curves.append(curve)
-        self._legend.show_labels(self._labels, self._hidden, self._theme)
+        self.legend.show_labels(self._labels, self._hidden, self._theme)
 
     def _pen(self, place: int, label: str) -> QPen:
         pen = pg.mkPen(look.data_colour(label), width=1)

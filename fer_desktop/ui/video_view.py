@@ -23,7 +23,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from fer_desktop.emotions import UNSURE
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
-from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.feed import Shown, painted_size
 from fer_desktop.ui.words import emotion_name, translate
 
 _CASING: Final = QColor(0, 0, 0, 150)
@@ -139,6 +139,14 @@ class VideoView(QWidget):
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
         return QRectF((across - wide) // 2 / ratio, (down - high) // 2 / ratio, wide / ratio, high / ratio)
 
+    @property
+    def fits(self) -> bool:
+        """Whether the picture was made for the size that the view has now."""
+        if self._shown is None:
+            return True
+        height, width = self._shown.pixels.shape[:2]
+        return (width, height) == painted_size(self._shown.frame_size, self.device_size())
+
     def box_rect(self, face: Face) -> QRectF:
         """A face's box in the view's own coordinates."""
         assert self._shown is not None
@@ -158,7 +166,7 @@ class VideoView(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         painter = QPainter(self)
         shown = self._shown
-        painter.fillRect(self.rect(), QColor(self._theme.stage if shown else self._theme.raised))
+        painter.fillRect(self.rect(), QColor(self._theme.stage if shown else self._theme.empty))
         if shown is None:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._round_corners(painter)

@@ -6,6 +6,7 @@ Qt's `pyside6-lupdate` finds the texts by the names `translate` and `QT_TRANSLAT
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -90,18 +91,25 @@ def sources() -> list[Path]:
     return sorted([*(package / "ui").glob("*.py"), package / "app.py", package / "settings.py"])
 
 
+def tool(name: str) -> str:
+    """One of Qt's translation tools, which come with PySide6; raises `FileNotFoundError`."""
+    found = shutil.which(name, path=str(Path(sys.executable).parent)) or shutil.which(name)
+    if found is None:
+        raise FileNotFoundError(f"{name} is not installed")
+    return found
+
+
 def collect(target: Path) -> None:
     """Write every text of the sources into the .ts file `target`, keeping what is translated already."""
-    tool = Path(sys.executable).with_name("pyside6-lupdate")
     names = [str(path) for path in sources()]
     options = ["-locations", "none", "-no-obsolete", "-silent", "-target-language", "es", "-ts", str(target)]
-    subprocess.run([str(tool), *names, *options], check=True)
+    subprocess.run([tool("pyside6-lupdate"), *names, *options], check=True)
 
 
 def compile_words(source: Path) -> None:
     """Make the .qm file that Qt loads, beside its .ts file."""
-    tool = Path(sys.executable).with_name("pyside6-lrelease")
-    subprocess.run([str(tool), "-silent", str(source), "-qm", str(source.with_suffix(".qm"))], check=True)
+    target = str(source.with_suffix(".qm"))
+    subprocess.run([tool("pyside6-lrelease"), "-silent", str(source), "-qm", target], check=True)
 
 
 if __name__ == "__main__":

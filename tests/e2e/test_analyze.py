@@ -103,7 +103,7 @@ def test_the_metadata_account_for_every_frame(demo_session: Path) -> None:
 def test_the_main_face_reads_as_it_was_made(demo_session: Path) -> None:
     rows = log_rows(demo_session)
     main_id = Counter(row["face_id"] for row in rows if row["success"] == "1").most_common(1)[0][0]
-    for hold in script()["holds"]:
+    for hold in script()["main"]:
         labels = Counter(
             row["label"]
             for row in rows

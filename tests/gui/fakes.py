@@ -175,11 +175,14 @@ class FakeVision:
         self.label = "happiness"
         self.share = 0.86
         self.ids = (1, 2, 3, 4)
+        self.broken = False
 
     def reset(self) -> None:
         """Nothing is remembered."""
 
     def look(self, image: Image, t_s: float, *, still: bool = False) -> Sight:  # noqa: ARG002
+        if self.broken:
+            raise RuntimeError("the network is broken")
         box = _drawn_head(image)
         spread = 0.9 * box.w
         boxes = [

@@ -136,3 +136,26 @@ def test_a_bad_file_as_the_first_thing_is_told_in_the_picture(desk: Desk, tmp_pa
 
 def test_minutes_read_like_a_clock() -> None:
     assert [minutes(s) for s in (0, 7.4, 65, 3723)] == ["0:00", "0:07", "1:05", "1:02:03"]
+
+
+def test_a_photo_is_painted_at_the_size_of_the_view_and_again_when_it_changes(
+    desk: Desk, tmp_path: Path
+) -> None:
+    photo = tmp_path / "large.jpg"
+    cv2.imwrite(str(photo), picture(4000, 3000, 0.0))
+    desk.window.resize(700, 640)
+    drop(desk, photo)
+    view = desk.window.stage.view
+    desk.until(lambda: view.shown is not None and view.fits)
+    assert view.shown is not None
+    before = view.shown.pixels.shape
+    assert before[1] <= 700
+    desk.window.resize(790, 790)
+    desk.until(lambda: view.shown is not None and view.shown.pixels.shape != before and view.fits)
+
+
+def test_a_very_wide_picture_is_no_trouble(desk: Desk, tmp_path: Path) -> None:
+    photo = tmp_path / "panorama.png"
+    cv2.imwrite(str(photo), np.full((40, 20_000, 3), 128, np.uint8))
+    drop(desk, photo)
+    desk.until(lambda: desk.window.stage.view.shown is not None or desk.message.startswith("panorama"))

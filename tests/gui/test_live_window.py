@@ -184,3 +184,38 @@ def test_closing_the_source_empties_the_window(desk: Desk) -> None:
     assert desk.window.stage.view.shown is None
     assert desk.window.windowTitle() == "FER Desktop"
     desk.until(desk.camera.closed.is_set)
+
+
+def test_a_curve_is_hidden_and_shown_by_its_name(desk: Desk) -> None:
+    desk.open("camera:0")
+    timeline = desk.window.timeline
+    desk.until(lambda: timeline.visible_labels)
+    fear = timeline.legend.button(EMOTIONS.index("fear"))
+    fear.click()
+    assert "fear" not in timeline.visible_labels
+    fear.click()
+    assert timeline.visible_labels == EMOTIONS
+
+
+def test_space_presses_a_button_that_was_reached_by_tab(desk: Desk) -> None:
+    desk.open("camera:0")
+    button = desk.window.notice.button
+    desk.window.activateWindow()
+    button.setFocus(Qt.FocusReason.TabFocusReason)
+    desk.until(button.hasFocus)
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert desk.window.notice.isHidden()
+    desk.until(lambda: desk.index > 3)
+    assert desk.message == ""
+
+
+def test_a_network_that_fails_on_every_frame_is_told_and_can_be_tried_again(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.vision.broken = True
+    desk.until(lambda: "fails on every frame" in desk.message)
+    assert not desk.window.actions_["record"].isEnabled()
+    desk.vision.broken = False
+    assert desk.window.stage.message is not None
+    assert desk.window.stage.message.act is not None
+    desk.window.stage.message.act()
+    desk.until(lambda: desk.message == "" and desk.index >= 0)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,9 @@ from pytestqt.qtbot import QtBot
 from fer_desktop import app as program
 from fer_desktop.errors import ModelError
 from fer_desktop.settings import Settings
+from fer_desktop.ui import screenshots
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
+from fer_desktop.ui.screenshots import Shot
 from fer_desktop.vision.vision import Vision
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeClip, FakeVision, as_vision
@@ -101,8 +104,28 @@ def test_a_model_that_breaks_its_contract_is_told_and_the_old_one_goes_on(desk: 
         raise ModelError("The model other.onnx has no labels.", "Choose another file.")
 
     desk.controller._load_vision = refuse
-    desk.controller.open("clip.mp4")
-    desk.until(lambda: "other.onnx has no labels" in desk.window.banner.text)
-    index = desk.index
-    desk.until(lambda: desk.index > index)
-    assert desk.text == "camera:0"
+    for text in ("clip.mp4", "camera:0"):
+        desk.controller.open(text)
+        desk.until(lambda: "other.onnx has no labels" in desk.window.banner.text)
+        index = desk.index
+        desk.until(partial(_beyond, desk, index))
+        assert desk.text == "camera:0"
+        assert not desk.camera.closed.is_set()
+        desk.program.notifications.dismiss()
+
+
+def _beyond(desk: Desk, index: int) -> bool:
+    return desk.index > index
+
+
+def test_pictures_for_the_documentation_are_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(screenshots, "_AT_S", 0.2)
+
+    def make(settings: Path, theme: str) -> program.Program:
+        return program.Program(
+            settings, make=lambda _: FakeClip(), load_vision=lambda _: as_vision(FakeVision()), theme=theme
+        )
+
+    for shot in (Shot("playing", theme="dark", size=(780, 600)), Shot("empty", source=None, notice=True)):
+        path = screenshots.take(shot, tmp_path, make)
+        assert path.stat().st_size > 5_000

@@ -75,7 +75,7 @@ def test_another_source_completes_the_recording(desk: Desk) -> None:
     desk.act("record")
     desk.open("clip.mp4")
     desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
-    assert desk.controller.recorder is None
+    assert desk.controller.recording.recorder is None
 
 
 def test_a_folder_that_cannot_be_written_is_told_and_nothing_records(desk: Desk, tmp_path: Path) -> None:
@@ -86,5 +86,5 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_records(desk: Desk,
     desk.act("record")
     desk.until(lambda: desk.window.banner.text)
     assert "a file" in desk.window.banner.text
-    assert desk.controller.recorder is None
+    assert desk.controller.recording.recorder is None
     assert not desk.window.actions_["record"].isChecked()

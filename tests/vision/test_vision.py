@@ -84,16 +84,28 @@ def test_someone_who_walks_out_is_out_of_frame(vision: Vision, demo_frame: Image
     assert "out_of_frame" in reasons
 
 
+def before_stripes(face: Image, phase: int) -> Image:
+    """The face where it is, before bold stripes."""
+    image = face.copy()
+    stripes = np.where((np.arange(480) // 40 + phase) % 2, 230, 20).astype(np.uint8)
+    image[:, :200] = image[:, 440:] = stripes[:, None, None]
+    return image
+
+
 def test_a_cut_to_another_scene_starts_new_ids(vision: Vision, demo_frame: Image) -> None:
+    before, after = before_stripes(demo_frame, 0), before_stripes(demo_frame, 1)
     for i in range(12):
-        vision.look(demo_frame, i / RATE)
-    other = np.ascontiguousarray(255 - sliding(demo_frame, 60, 0)[::-1])
-    other[60:420, 80:400] = sliding(demo_frame, -100, 0)[60:420, 80:400]
-    sight = None
-    for i in range(12, 30):
-        sight = vision.look(other, i / RATE)
-    assert sight is not None
-    assert all(face.face_id > 0 for face in sight.faces)
+        assert [face.face_id for face in vision.look(before, i / RATE).faces] == [0]
+    for i in range(12, 24):
+        assert [face.face_id for face in vision.look(after, i / RATE).faces] == [1]
+
+
+def test_switching_the_light_is_no_cut(vision: Vision, demo_frame: Image) -> None:
+    scene = before_stripes(demo_frame, 0)
+    dimmed = (0.5 * scene).astype(np.uint8)
+    for i in range(24):
+        sight = vision.look(scene if i < 12 else dimmed, i / RATE)
+        assert [face.face_id for face in sight.faces] == [0]
 
 
 def test_photos_have_nothing_to_do_with_each_other(vision: Vision, demo_frame: Image) -> None:

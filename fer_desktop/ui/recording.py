@@ -1,0 +1,123 @@
+"""Recording what runs: from the button to a complete session folder, without holding up the window."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+
+from fer_desktop import paths
+from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.reader import EngineState
+from fer_desktop.errors import SessionError
+from fer_desktop.session.events import MARKER, PAUSE, RESUME, SOURCE_BACK, SOURCE_LOST
+from fer_desktop.session.recorder import Recorder
+from fer_desktop.settings import Settings
+
+_ENDING_S: Final = 20.0
+"""Longer than the recorder itself waits for a slow disk."""
+
+
+class Endings:
+    """Slow endings (joining threads, flushing a log), each in a short-lived thread."""
+
+    def __init__(self) -> None:
+        self._threads: list[threading.Thread] = []
+
+    @property
+    def busy(self) -> bool:
+        self._threads = [thread for thread in self._threads if thread.is_alive()]
+        return bool(self._threads)
+
+    def start(self, work: Callable[[], object]) -> None:
+        thread = threading.Thread(target=work, name="fer-ending")
+        thread.start()
+        self._threads.append(thread)
+
+    def join(self) -> None:
+        """Wait for all of them."""
+        for thread in self._threads:
+            thread.join(_ENDING_S)
+
+
+class Recording(QObject):
+    """At most one recorder at a time, as an observer of the engine that runs."""
+
+    changed = Signal()
+    recorded = Signal(object)
+    """A session is complete: its folder."""
+    failed = Signal(object)
+    """A `SessionError`."""
+
+    def __init__(self, endings: Endings) -> None:
+        super().__init__()
+        self._endings = endings
+        self._engine: Engine | None = None
+        self._outcomes: list[Path | SessionError] = []
+        self.recorder: Recorder | None = None
+
+    def start(self, engine: Engine, settings: Settings) -> None:
+        """Begin a session of this engine; `failed` tells why not."""
+        vision, info = engine.vision, engine.info
+        if self.recorder is None and vision is not None and info is not None:
+            folder = Path(settings.sessions_folder) if settings.sessions_folder else paths.sessions_dir()
+            kept = {
+                "detector": vision.detector_name,
+                "provider": settings.provider,
+                "smoothing_ms": int(settings.smoothing_ms),
+            }
+            recorder = Recorder(folder, info, vision.model, vision.provider, kept)
+            try:
+                recorder.start()
+            except SessionError as error:
+                self.failed.emit(error)
+            else:
+                self.recorder, self._engine = recorder, engine
+                engine.add_observer(recorder)
+        self.changed.emit()
+
+    def stop(self) -> None:
+        """Complete the session; `recorded` comes when all of it is written."""
+        recorder, engine = self.recorder, self._engine
+        if recorder is None or engine is None:
+            return
+        self.recorder = self._engine = None
+        engine.remove_observer(recorder)
+        self._endings.start(lambda: self._finish(recorder))
+        self.changed.emit()
+
+    def mark(self) -> None:
+        if self.recorder is not None:
+            self.recorder.event(MARKER)
+
+    def note(self, before: EngineState, now: EngineState) -> None:
+        """Write a change of the source's state into the session."""
+        if self.recorder is None:
+            return
+        if now is EngineState.LOST:
+            self.recorder.event(SOURCE_LOST)
+        elif before is EngineState.LOST:
+            self.recorder.event(SOURCE_BACK)
+        if now is EngineState.PAUSED:
+            self.recorder.event(PAUSE)
+        elif before is EngineState.PAUSED:
+            self.recorder.event(RESUME)
+        if now is EngineState.FAILED:
+            self.stop()
+
+    def tick(self) -> None:
+        """Notice in the GUI thread what became of sessions."""
+        if self.recorder is not None and self.recorder.error is not None:
+            self.stop()
+        while self._outcomes:
+            outcome = self._outcomes.pop(0)
+            (self.failed if isinstance(outcome, SessionError) else self.recorded).emit(outcome)
+
+    def _finish(self, recorder: Recorder) -> None:
+        try:
+            self._outcomes.append(recorder.stop())
+        except SessionError as error:
+            self._outcomes.append(error)
