@@ -37,7 +37,7 @@ format: $(VENV)/.dev
 
 # The pictures of README and guide, from the demo clip.
 screenshots: $(VENV)/.run
-	QT_QPA_PLATFORM=offscreen $(BIN)/python -m fer_desktop.ui.screenshots docs/images
+	QT_QPA_PLATFORM=offscreen $(BIN)/python -m fer_desktop.screenshots docs/images
 
 bench: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks

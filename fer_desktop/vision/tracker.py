@@ -22,10 +22,10 @@ SURE_SCORE: Final = 0.9
 """A face found with at least this score counts at once; a weaker one when it is found again."""
 
 _GATE: Final = 0.7
-_GATE_GROWTH: Final = 1.0
+_GATE_GROWTH: Final = 2.0
 _LARGEST_GATE: Final = 2.5
 _VELOCITY_TAU_S: Final = 0.15
-_COAST_TAU_S: Final = 0.6
+_COAST_TAU_S: Final = 0.9
 _PLACE_GAIN: Final = 0.7
 _SIZE_GAIN: Final = 0.35
 
@@ -103,7 +103,7 @@ class Tracker:
 
     def __init__(self) -> None:
         self.tracks: list[Track] = []
-        self._next_id = 0
+        self._next_id = 1
 
     @property
     def visible(self) -> list[Track]:

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fer_desktop import app as program
+from fer_desktop import screenshots
 from fer_desktop.errors import ModelError
+from fer_desktop.screenshots import Shot
 from fer_desktop.settings import Settings
-from fer_desktop.ui import screenshots
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
-from fer_desktop.ui.screenshots import Shot
 from fer_desktop.vision.vision import Vision
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeClip, FakeVision, as_vision

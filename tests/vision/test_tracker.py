@@ -22,14 +22,14 @@ def test_one_face_that_moves_slowly_has_one_id() -> None:
     tracker = Tracker()
     for i in range(90):
         tracker.update([face_at(100 + 2 * i)], i / RATE)
-        assert list(ids_at(tracker)) == [0]
+        assert list(ids_at(tracker)) == [1]
 
 
 def test_a_fast_move_keeps_the_id() -> None:
     tracker = Tracker()
     for i in range(60):
         tracker.update([face_at(300 + 200 * math.sin(2 * math.pi * i / 30))], i / RATE)
-    assert list(ids_at(tracker)) == [0]
+    assert list(ids_at(tracker)) == [1]
 
 
 def test_two_people_who_cross_keep_their_ids() -> None:
@@ -40,8 +40,8 @@ def test_two_people_who_cross_keep_their_ids() -> None:
         tracker.update([face_at(left)] if hidden else [face_at(left), face_at(right)], i / RATE)
         tracker.expire(i / RATE)
     ids = ids_at(tracker)
-    assert ids[0] > 500, "the one from the left is now on the right"
-    assert ids[1] < 150
+    assert ids[1] > 500, "the one from the left is now on the right"
+    assert ids[2] < 150
 
 
 def test_one_who_passes_behind_a_sitting_person_keeps_the_id() -> None:
@@ -55,9 +55,9 @@ def test_one_who_passes_behind_a_sitting_person_keeps_the_id() -> None:
         tracker.expire(i / RATE)
     ids = ids_at(tracker)
     assert len(ids) == 2
-    assert abs(ids[0] - 350) < 5
-    assert ids[1] > 600
-    assert tracker._next_id == 2  # no id was spent in between
+    assert abs(ids[1] - 350) < 5
+    assert ids[2] > 600
+    assert tracker._next_id == 3  # no id was spent in between
 
 
 def test_a_short_absence_keeps_the_id_and_a_long_one_does_not() -> None:
@@ -68,26 +68,26 @@ def test_a_short_absence_keeps_the_id_and_a_long_one_does_not() -> None:
         tracker.expire(t)
         assert ids_at(tracker) == {}
     tracker.update([face_at(230)], MEMORY_S - 0.1)
-    assert list(ids_at(tracker)) == [0]
+    assert list(ids_at(tracker)) == [1]
     later = 2 * MEMORY_S + 1
     tracker.update([], later)
     tracker.expire(later)
     tracker.update([face_at(230)], later + 0.1)
-    assert list(ids_at(tracker)) == [1], "a new id, never the old one again"
+    assert list(ids_at(tracker)) == [2], "a new id, never the old one again"
 
 
 def test_a_face_far_away_is_somebody_else() -> None:
     tracker = Tracker()
     tracker.update([face_at(100)], 0.0)
     tracker.update([face_at(600)], 1 / RATE)
-    assert list(ids_at(tracker)) == [1]
+    assert list(ids_at(tracker)) == [2]
 
 
 def test_a_face_of_quite_another_size_is_somebody_else() -> None:
     tracker = Tracker()
     tracker.update([face_at(200, size=200)], 0.0)
     tracker.update([face_at(200, size=30)], 1 / RATE)
-    assert list(ids_at(tracker)) == [1]
+    assert list(ids_at(tracker)) == [2]
 
 
 def test_a_weak_detection_counts_only_when_it_is_seen_again() -> None:
@@ -96,7 +96,7 @@ def test_a_weak_detection_counts_only_when_it_is_seen_again() -> None:
     tracker.expire(0.0)
     assert ids_at(tracker) == {}
     tracker.update([face_at(101, score=0.6)], 1 / RATE)
-    assert list(ids_at(tracker)) == [0]
+    assert list(ids_at(tracker)) == [1]
 
 
 def test_a_weak_detection_that_never_comes_back_costs_no_id() -> None:
@@ -106,7 +106,7 @@ def test_a_weak_detection_that_never_comes_back_costs_no_id() -> None:
     tracker.expire(0.1)
     assert tracker.tracks == []
     tracker.update([face_at(400)], 0.2)
-    assert list(ids_at(tracker)) == [0]
+    assert list(ids_at(tracker)) == [1]
 
 
 def test_forgetting_ends_all_tracks_but_not_the_counting() -> None:
@@ -114,4 +114,4 @@ def test_forgetting_ends_all_tracks_but_not_the_counting() -> None:
     tracker.update([face_at(100), face_at(300)], 0.0)
     tracker.forget()
     tracker.update([face_at(100)], 0.1)
-    assert list(ids_at(tracker)) == [2]
+    assert list(ids_at(tracker)) == [3]

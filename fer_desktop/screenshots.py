@@ -1,11 +1,10 @@
 """Pictures of the window for the documentation, made from the demo clip without a screen.
 
-`python -m fer_desktop.ui.screenshots [FOLDER]`, or `make screenshots`; the default is docs/images.
+`python -m fer_desktop.screenshots [FOLDER]`, or `make screenshots`; the default is docs/images.
 """
 
 from __future__ import annotations
 
-import importlib
 import os
 import sys
 import tempfile
@@ -13,28 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
-from PySide6.QtWidgets import QApplication
-
-from fer_desktop.settings import SettingsStore
-from fer_desktop.ui.controller import LiveController
-from fer_desktop.ui.main_window import MainWindow
-from fer_desktop.ui.words import Words
+from fer_desktop.app import Program
 
 _AT_S: Final = 4.0
 """The moment of the clip that is shown."""
 _LONGEST_S: Final = 60.0
-
-
-class Program(Protocol):
-    """What the composition root puts together."""
-
-    app: QApplication
-    store: SettingsStore
-    words: Words
-    controller: LiveController
-    window: MainWindow
 
 
 MakeProgram = Callable[[Path, str], Program]
@@ -114,6 +98,4 @@ def main(make_program: MakeProgram) -> None:
 
 if __name__ == "__main__":
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-    # Rooms do not know the composition root; only this file run as a program stands above it.
-    root = importlib.import_module("fer_desktop.app")
-    main(lambda settings, theme: root.Program(settings, theme=theme))
+    main(lambda settings, theme: Program(settings, theme=theme))

@@ -1,0 +1,1 @@
+"""Speeds compared side by side in one run; `make bench`."""
