@@ -16,7 +16,7 @@ from typing import Final
 
 from fer_desktop.app import Program
 
-_AT_S: Final = 4.0
+_AT_S: Final = 6.8
 """The moment of the clip that is shown."""
 _LONGEST_S: Final = 60.0
 

@@ -42,6 +42,8 @@ class Legend(QWidget):
         self._theme = theme
         for button in self._buttons:
             self._layout.removeWidget(button)
+            # Out of sight at once: the deletion itself waits for the event loop.
+            button.hide()
             button.deleteLater()
         self._buttons = [self._button(place, label, hidden) for place, label in enumerate(labels)]
         for place, button in enumerate(self._buttons):

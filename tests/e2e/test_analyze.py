@@ -40,8 +40,9 @@ def presentation_times(path: Path) -> list[float]:
     with av.open(str(path)) as container:
         stream = container.streams.video[0]
         assert stream.time_base is not None
+        unit = stream.time_base  # the stream is gone once the container is closed
         stamps = sorted(frame.pts for frame in container.decode(stream) if frame.pts is not None)
-    return [float((stamp - stamps[0]) * stream.time_base) for stamp in stamps]
+    return [float((stamp - stamps[0]) * unit) for stamp in stamps]
 
 
 def script() -> dict[str, Any]:

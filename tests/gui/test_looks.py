@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QApplication, QToolButton
 from pytestqt.qtbot import QtBot
 
 from fer_desktop.emotions import COLOURS, EMOTIONS
@@ -160,3 +161,12 @@ def test_the_window_changes_its_theme_while_it_runs(desk: Desk, theme: Theme) ->
     assert corner.name().upper() == theme.window
     index = desk.index
     desk.until(lambda: desk.index > index)
+
+
+def test_a_legend_made_anew_shows_each_name_once(desk: Desk) -> None:
+    legend = desk.window.timeline.legend
+    for _ in range(2):
+        legend.show_labels(EMOTIONS, (), DARK)
+        QApplication.processEvents()
+    names = [button.text() for button in legend.findChildren(QToolButton) if button.isVisible()]
+    assert len(names) == len(set(names)) == len(EMOTIONS)
