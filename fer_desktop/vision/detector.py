@@ -96,8 +96,8 @@ class CascadeDetector(Detector):
 
     kind = "cascade"
     name = "cascade"
-    interval = 10
-    near_interval = 3
+    interval = 15
+    near_interval = 4
 
     _NEIGHBOURS: Final = 4
     _SMALLEST: Final = 24

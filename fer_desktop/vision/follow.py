@@ -159,13 +159,12 @@ def follow_box(before: Image, after: Image, box: Box) -> Box | None:
     steps = (np.arange(6) + 0.5) / 6
     grid_x, grid_y = np.meshgrid(box.x + box.w * steps, box.y + box.h * steps)
     points = np.stack([grid_x.ravel(), grid_y.ravel()], 1).astype(np.float32)[:, None]
-    guess = points.copy()
-    there, found, _ = cv2.calcOpticalFlowPyrLK(before, after, points, guess, winSize=(13, 13), maxLevel=2)
-    back, found_back, _ = cv2.calcOpticalFlowPyrLK(after, before, there, guess, winSize=(13, 13), maxLevel=2)
+    there, found = _flow(before, after, points)
+    back, found_back = _flow(after, before, there)
     error = np.linalg.norm(back - points, axis=2).ravel()
     height, width = after.shape
     inside = (there[..., 0] >= 0) & (there[..., 0] < width) & (there[..., 1] >= 0) & (there[..., 1] < height)
-    good = (found.ravel() == 1) & (found_back.ravel() == 1) & (error < 1.0) & inside.ravel()
+    good = found & found_back & (error < 1.0) & inside.ravel()
     if good.sum() < len(points) / 2:
         return None
     start, end = points[good, 0], there[good, 0]
@@ -178,3 +177,14 @@ def follow_box(before: Image, after: Image, box: Box) -> Box | None:
     centre_x, centre_y = box.centre
     w, h = box.w * ratio, box.h * ratio
     return Box(centre_x + float(shift[0]) - w / 2, centre_y + float(shift[1]) - h / 2, w, h)
+
+
+def _flow(
+    before: Image, after: Image, points: NDArray[np.float32]
+) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Where points (N, 1, 2) went, and which of them were found."""
+    # OpenCV writes its answer into the array of guesses, so each call gets one of its own.
+    there, found, _ = cv2.calcOpticalFlowPyrLK(
+        before, after, points, points.copy(), winSize=(13, 13), maxLevel=2
+    )
+    return np.asarray(there, np.float32), np.asarray(found).ravel() == 1

@@ -6,7 +6,6 @@ those that a loaded machine cannot spoil (memory, nothing lost from the log) are
 
 from __future__ import annotations
 
-import gc
 import os
 import time
 from pathlib import Path
@@ -100,7 +99,6 @@ def test_minutes_of_a_camera_at_720p(qtbot: QtBot, tmp_path: Path) -> None:
         found = window.stage.view.latency.percentiles(time.perf_counter())
         assert found is not None, "pictures are painted all the time"
         latencies.append(found)
-        gc.collect()
         sizes.append(resident_mib())
     heartbeat.stop()
     after, seconds = running.engine.counters(), time.perf_counter() - started
