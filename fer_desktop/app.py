@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Final
 
 import onnxruntime  # noqa: F401 - on Windows its DLLs must be loaded before Qt's
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QMessageLogContext, QTimer, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
 from fer_desktop import paths
@@ -169,6 +169,12 @@ def install_hooks(notifications: Notifications) -> Callable[[], None]:
     return undo
 
 
+def _tell_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) -> None:
+    """Without a screen there is no window manager, and Qt says so for every window."""
+    if "propagateSizeHints" not in text:
+        sys.stderr.write(f"{text}\n")
+
+
 def run_window(
     source_text: str | None,
     *,
@@ -185,6 +191,8 @@ def run_window(
     """
     program = Program(settings_path, Overrides(model, detector, provider))
     undo = install_hooks(program.notifications)
+    offscreen = program.app.platformName() == "offscreen"
+    qt_handler = qInstallMessageHandler(_tell_qt_message) if offscreen else None
     window = program.window
 
     def leave() -> None:
@@ -202,3 +210,5 @@ def run_window(
         return program.app.exec()
     finally:
         undo()
+        if offscreen:
+            qInstallMessageHandler(qt_handler)

@@ -203,6 +203,8 @@ def doctor(
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
         raise typer.Exit(_FAILED if report.problems else 0)
     table = Table(show_header=False, box=None)
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
     table.add_row("FER Desktop", report.version)
     table.add_row("Python", f"{report.python} on {report.system}")
     for name, version in report.packages.items():

@@ -21,10 +21,11 @@ from fer_desktop.vision.model_file import Head
 TAU_S: Final = 0.2
 """Time constant: a change is shown to 63 % after this time, at any frame rate."""
 HOLD_S: Final = 0.2
-"""A new word must hold this long before it replaces the old one."""
+"""A new word must hold this long before it replaces the old one, unless it is far ahead of it."""
 RESTART_S: Final = 1.0
 """After a longer gap a face is averaged anew."""
 _MARGIN: Final = 0.05
+_FAR_AHEAD: Final = 0.5
 
 
 @dataclass(slots=True)
@@ -63,7 +64,7 @@ class Smoother:
             memory.logits = (keep * memory.logits + (1 - keep) * reading.logits).astype(np.float32)
             memory.seen_s = t_s
         probabilities = softmax(memory.logits)
-        self._settle(memory, self._word(probabilities, memory.label), t_s)
+        self._settle(memory, probabilities, t_s)
         return Face(reading, probabilities, memory.label, memory.since_s)
 
     def _word(self, probabilities: NDArray[np.float32], shown: str) -> str:
@@ -72,9 +73,13 @@ class Smoother:
         needed = self._head.unsure_below + (_MARGIN if shown == UNSURE else 0.0)
         return self._head.labels[top] if probabilities[top] >= needed else UNSURE
 
-    @staticmethod
-    def _settle(memory: _Memory, word: str, t_s: float) -> None:
+    def _settle(self, memory: _Memory, probabilities: NDArray[np.float32], t_s: float) -> None:
+        word = self._word(probabilities, memory.label)
         if word != memory.candidate:
             memory.candidate, memory.candidate_since_s = word, t_s
-        if word != memory.label and t_s - memory.candidate_since_s >= HOLD_S:
+        if word == memory.label:
+            return
+        shown = 0.0 if memory.label == UNSURE else probabilities[self._head.labels.index(memory.label)]
+        far_ahead = UNSURE not in {word, memory.label} and probabilities.max() - shown > _FAR_AHEAD
+        if far_ahead or t_s - memory.candidate_since_s >= HOLD_S:
             memory.label, memory.since_s = word, memory.candidate_since_s

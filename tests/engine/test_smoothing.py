@@ -51,8 +51,8 @@ def test_the_raw_reading_is_left_alone() -> None:
     assert face.reading is raw
 
 
-def test_a_flicker_shorter_than_the_hold_does_not_change_the_word() -> None:
-    smoother = Smoother(HEAD, tau_s=0.0)
+def test_a_flicker_of_two_frames_does_not_change_the_word() -> None:
+    smoother = Smoother(HEAD)
     words = []
     for i in range(30):
         emotion = "sadness" if i in {10, 11} else "happiness"
@@ -68,6 +68,26 @@ def test_a_lasting_change_changes_the_word_and_dates_it_from_its_beginning() -> 
     assert face.stable_label == "sadness"
     assert face.stable_since_s == pytest.approx(1.0)
     assert HOLD_S < 1.0
+
+
+def test_a_slight_change_of_mind_must_hold_before_the_word_changes() -> None:
+    smoother = Smoother(Head("ferplus", EMOTIONS, 1.0, 0.0), tau_s=0.0)
+    for i in range(30):
+        (face,) = smoother.smooth((reading("happiness", 2.0),), i / 100)
+    shown = []
+    for i in range(30, 60):
+        (face,) = smoother.smooth((reading("sadness", 2.0),), i / 100)
+        shown.append(face.stable_label)
+    assert shown[:19] == ["happiness"] * 19
+    assert shown[-5:] == ["sadness"] * 5
+
+
+def test_the_word_is_never_one_that_the_bars_have_left() -> None:
+    smoother = Smoother(HEAD)
+    for i in range(60):
+        (face,) = smoother.smooth((reading("neutral" if i < 30 else "happiness", 9.0),), i / 30)
+        if face.stable_label != "unsure":
+            assert face.smoothed[EMOTIONS.index(face.stable_label)] > 0.2
 
 
 def test_weak_evidence_is_called_unsure() -> None:
