@@ -179,14 +179,14 @@ def test_one_bad_source_does_not_stop_the_others(run: Run, tmp_path: Path, tiny_
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT to send")
 def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
     out = tmp_path / "out"
-    command = [sys.executable, "-m", "fer_desktop", "analyze", "demo", "--out", str(out)]
+    # A shell that runs the tests in the background lets them, and so the child, ignore SIGINT.
+    program = (
+        "import runpy, signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); "
+        f"sys.argv = ['fer-desktop', 'analyze', 'demo', '--out', {str(out)!r}]; "
+        "runpy.run_module('fer_desktop', run_name='__main__')"
+    )
     process = subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell that runs the tests in the background lets them, and so the child, ignore SIGINT.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     )
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
