@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from training.evaluate import SURE_ACCURACY, Evaluation, HeadReport, wilson
+from fer_desktop.emotions import EMOTIONS
+from training.measure.evaluation import Evaluation, HeadReport, sure_accuracy
+from training.measure.metrics import wilson
+from training.onnx_files import TOLERANCE
 
 _HEAD_TITLES: Final = {
     "ferplus": "Head `ferplus`: eight expressions, the crowd's majority (FERPlus)",
@@ -26,26 +30,24 @@ It must **not** be used
 - on people who were not told. Article 50(3) of the same act obliges whoever uses such a system to tell them.
 """
 
-_LIMITS: Final = """\
-## Known limits
+_LIMITS_OF_FER2013: Final = """\
 - FER2013 was collected by a web search for words of emotion: posed, exaggerated and press pictures prevail,
   and its labels are noisy. Quiet, mixed or spontaneous expressions are read less well than these figures say.
 - Disgust, fear and (FERPlus) contempt are rare in the data; their recall is low and its interval wide.
-- Turned, tilted, covered, very dark or blurred faces are read worse, and so are faces smaller than 48 pixels.
-- Age, skin colour, sex and culture are not labelled in the data. How the errors differ between groups of
-  people has not been measured, so assume that they do.
-- All figures are for FER2013's framing, without a face detector before the network.
 """
 
+_LIMITS_OF_FACES: Final = """\
+- Turned, tilted, covered, very dark or blurred faces are read worse, and so are faces smaller than the
+  network's input.
+- Age, skin colour, sex and culture are not labelled in the data. How the errors differ between groups of
+  people has not been measured, so assume that they do.
+- All figures are for the framing of the data's own pictures, without a face detector before the network.
+"""
 
-DATA: Final = (
-    "FER2013, Training part: 28,709 grey faces of 48 x 48 pixels with one label each "
-    "(Goodfellow et al. 2013); FERPlus: ten votes for each of them (Barsoum et al. 2016)"
-)
-LICENCE: Final = (
-    "Weights: MIT, like the project. Training pictures: FER2013, lent for research, not included. "
-    "FERPlus labels: MIT."
-)
+_LIMITS_OF_OTHERS: Final = """\
+- It knows the labels above only, and gives one of them for any picture, however strange.
+- Pictures from other sources than these data may be read much worse than the figures say.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,38 +58,72 @@ class Identity:
     version: str
     network: str
     """Name of the architecture; `python -m training list` shows them."""
+    origin: str
+    """How it came to be, as the end of a sentence."""
     git: str
     crop: dict[str, object]
     """How the training pictures are framed, see `training.framing`."""
-    data: str = DATA
-    licence: str = LICENCE
+    data: str
+    licence: str
+    part: str
+    """What the part of the data is called that the figures are of."""
+    fer2013: bool = False
+    """The data is FER2013, shown by its counts."""
 
 
-def card_text(evaluation: Evaluation, model: Identity) -> str:
-    """The whole card as Markdown."""
+@dataclass(frozen=True, slots=True)
+class Parity:
+    """How far the file's answers lie from the trained network's, over all heads of the same pictures."""
+
+    pictures: int
+    agreeing: int
+    """Pictures with the same top label in every head."""
+    difference: float
+    """Largest difference of two logits."""
+
+
+def shows_expressions(labels: Iterable[str]) -> bool:
+    """Whether these are names of expressions."""
+    return not set(EMOTIONS).isdisjoint(labels)
+
+
+def card_text(evaluation: Evaluation, model: Identity, parity: Parity, side: int) -> str:
+    """The whole card as Markdown; `side` is that of whole pictures in pixels."""
+    faces = any(shows_expressions(report.labels) for report in evaluation.heads.values())
+    what = "the expression of one face" if faces else "one picture"
+    pictures = max(report.total for report in evaluation.heads.values())
+    repeats = "FER2013 repeats pictures across its parts; *" if model.fer2013 else "*"
     parts = [
         f"# {model.name} {model.version}\n",
-        f"Reads the expression of one face of 48 x 48 grey pixels. Architecture `{model.network}`, trained "
-        f"by this project from scratch (`training/`, revision {model.git}).\n",
+        f"Reads {what} of {side} x {side} grey pixels. Architecture `{model.network}`, {model.origin} "
+        f"(`training/`, revision {model.git}).\n",
         f"**Data.** {model.data}. None of the pictures of the evaluation below was used for training, except "
         f"the copies named there.\n\n**Licence.** {model.licence}\n",
-        _USE,
+        *([_USE] if faces else []),
         "## How it was measured\n"
-        "On FER2013's PublicTest part (3,589 pictures), each seen once, unmirrored. The recipe, the "
-        "temperature and the threshold of `unsure` were chosen on the same part, so expect a little less "
-        "elsewhere; PrivateTest was not touched. Brackets: 95 % intervals (Wilson). ECE: expected "
-        "calibration error, 15 bins. FER2013 repeats pictures across its parts; *unseen* leaves out those "
-        "whose exact pixels occur in Training.\n",
+        f"The exported file itself, run by ONNX Runtime on the {model.part} part ({pictures:,} pictures with "
+        "a label), each seen once, unmirrored. The recipe, the temperature and the threshold of `unsure` "
+        f"were chosen on the same part, so expect a little less elsewhere{_untouched(model)}. Brackets: 95 % "
+        f"intervals (Wilson). ECE: expected calibration error, 15 bins. {repeats}unseen* leaves out pictures "
+        "whose exact pixels occur in the training part.\n",
+        f"The file gives the trained network's top label in {parity.agreeing:,} of {parity.pictures:,} "
+        f"pictures; their logits differ by at most {parity.difference:.1g} (allowed: {TOLERANCE:g}).\n",
         *(_head_section(evaluation, head) for head in evaluation.heads),
-        _LIMITS,
+        "## Known limits\n"
+        + (_LIMITS_OF_FER2013 if model.fer2013 else "")
+        + (_LIMITS_OF_FACES if faces else _LIMITS_OF_OTHERS),
     ]
     return "\n".join(parts)
+
+
+def _untouched(model: Identity) -> str:
+    return "; PrivateTest was not touched" if model.fer2013 and model.part == "PublicTest" else ""
 
 
 def _head_section(evaluation: Evaluation, head: str) -> str:
     report = evaluation.heads[head]
     unseen = evaluation.unseen_total[head]
-    unseen_hits = round(evaluation.unseen_accuracy[head] * unseen)
+    unseen_hits = round(evaluation.unseen_accuracy[head] * unseen) if unseen else 0
     facts = [
         ("Pictures with a label", f"{report.total}"),
         ("Accuracy, single pass", share_with_interval(report.hits, report.total)),
@@ -97,16 +133,23 @@ def _head_section(evaluation: Evaluation, head: str) -> str:
         ("Temperature", f"{report.temperature:.3f}"),
         ("Unsure below", f"{report.unsure_below:.3f}"),
         ("Coverage (share of sure answers)", f"{report.coverage:.1%}"),
-        ("Accuracy of sure answers", f"{report.covered_accuracy:.1%}"),
-        ("Neutral called anger, disgust, fear or sadness", f"{report.neutral_called_negative:.1%}"),
+        (
+            "Accuracy of sure answers",
+            "none" if math.isnan(report.covered_accuracy) else f"{report.covered_accuracy:.1%}",
+        ),
     ]
+    if report.neutral_called_negative is not None:
+        facts.append(
+            ("Neutral called anger, disgust, fear or sadness", f"{report.neutral_called_negative:.1%}")
+        )
+    kind = "expression" if shows_expressions(report.labels) else "label"
     return "\n".join(
         [
-            f"### {_HEAD_TITLES[head]}\n",
+            f"### {_HEAD_TITLES.get(head, f'Head `{head}`')}\n",
             table(("measure", "value"), facts),
             "The threshold of `unsure` is the lowest at which sure answers are right "
-            f"{SURE_ACCURACY[head]:.0%} of the time.\n",
-            table(("expression", "pictures", "recall"), recall_rows(report)),
+            f"{sure_accuracy(head):.0%} of the time.\n",
+            table((kind, "pictures", "recall"), recall_rows(report)),
             "Confusions (rows: the label; columns: the network):\n",
             table(("", *report.labels), confusion_rows(report)),
         ]
@@ -122,7 +165,7 @@ def share_with_interval(hits: int, total: int) -> str:
 
 
 def recall_rows(report: HeadReport) -> list[tuple[str, ...]]:
-    """Per expression: label, number of pictures, recall with interval."""
+    """Per class: label, number of pictures, recall with interval."""
     sums = report.confusion.sum(1)
     return [
         (label, str(sums[i]), share_with_interval(int(report.confusion[i, i]), int(sums[i])))

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_desktop.emotions import EMOTIONS
-from training.data import DataError
+from training.data.pictures import picture_files, read_grey
 from training.onnx_files import open_model
 
 Floats = NDArray[np.float32]
@@ -136,9 +136,5 @@ def make_judge(model: Path) -> Judge:
 
 
 def read_faces(folder: Path) -> Iterator[Bytes]:
-    """The pictures of a folder in grey."""
-    for path in sorted(folder.iterdir()):
-        picture = cv2.imread(str(path), cv2.IMREAD_GRAYSCALE)
-        if picture is None:
-            raise DataError(f"{path}: is not a picture.")
-        yield np.asarray(picture, np.uint8)
+    """The pictures of a folder in grey. Raises `DataError` for a damaged one."""
+    return map(read_grey, picture_files(folder))

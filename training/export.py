@@ -2,38 +2,110 @@
 
 from __future__ import annotations
 
+import math
+import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
-from training.card import Identity, card_text
-from training.data import SIDE
+from fer_desktop.emotions import EMOTIONS
+from training.card import Identity, Parity, card_text
+from training.data.counts import BOTH_TESTS, OFFICIAL
+from training.data.examples import Examples, seen_in
 from training.deploy import Answers, deployable
-from training.evaluate import Evaluation
-from training.networks import HEADS, ExpressionNet
-from training.onnx_files import Case, export_graph
-from training.saliency import export_saliency
+from training.errors import ExportError
+from training.measure.evaluation import Evaluation, evaluate_examples
+from training.measure.metrics import Logits, predict
+from training.networks.network import Network
+from training.onnx_files import TOLERANCE, Case, describe_file, difference, export_graph, predict_with_file
+from training.saliency_graph import export_saliency
 
 FORMAT: Final = 1
 """Version of the model file's contract."""
 
+CHANGED_LABELS: Final = 5
+"""By so many pictures a class may differ from the official count in copies with rebuilt labels."""
+
+_FER2013: Final = (
+    "FER2013, Training part: 28,709 grey faces of 48 x 48 pixels with one label each (Goodfellow et al. 2013)"
+)
+_FERPLUS: Final = "; FERPlus: ten votes for each of them (Barsoum et al. 2016)"
+_SHIPPED: Final = "Weights: MIT, like the project. Training pictures: "
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The files that were written."""
+    """The files that were written, and how they do."""
 
     model: Path
     saliency: Path
     card: Path
+    evaluation: Evaluation
+    """Of the model file."""
+    parity: Parity
 
 
-def metadata(identity: Identity, evaluation: Evaluation) -> dict[str, object]:
-    """The JSON that a model file carries under `fer_desktop`."""
+def identify(
+    training: Examples,
+    validation: Examples,
+    source: str,
+    *,
+    name: str,
+    version: str,
+    network: str,
+    origin: str,
+    git: str,
+    crop: dict[str, object],
+) -> Identity:
+    """What can be said of a model from its data; `source` is what `--data` named.
+
+    FER2013 is claimed only where the class counts prove it, and paths are not told.
+    """
+    fer2013 = part_name(training) == "Training"
+    kind = source.partition(":")[0]
+    if fer2013:
+        data = _FER2013 + (_FERPLUS if "ferplus" in training.heads else "")
+        licence = f"{_SHIPPED}FER2013, lent for research, not included." + (
+            " FERPlus labels: MIT." if "ferplus" in training.heads else ""
+        )
+    else:
+        side = f"{training.side} x {training.side} pixels"
+        known = {
+            "shapes": ("Synthetic shapes", "drawn by the project."),
+            "digits": ("scikit-learn's handwritten digits (UCI, Alpaydin and Kaynak 1998)", "CC BY 4.0."),
+        }
+        title, terms = known.get(kind, (Path(source).name, ""))
+        data = f"{title}: {len(training):,} grey pictures of {side} to train on, {len(validation):,} held out"
+        licence = _SHIPPED + terms if terms else "Weights: of whoever trained them; pictures: not included."
+    part = part_name(validation) or "Validation"
+    return Identity(name, version, network, origin, git, crop, data, licence, part, fer2013)
+
+
+def part_name(examples: Examples) -> str | None:
+    """The official part of FER2013 that these are by their class counts; None if they are no such."""
+    truth = examples.truths.get("fer2013")
+    if truth is None:
+        return None
+    counts = np.array(list(truth.counts().values()))
+    known = {**OFFICIAL, "PublicTest and PrivateTest": BOTH_TESTS}
+    for name, official in known.items():
+        if counts.sum() == sum(official) and np.abs(counts - official).max() <= CHANGED_LABELS:
+            return name
+    return None
+
+
+def metadata(
+    network: Network, side: int, identity: Identity, evaluation: Evaluation | None = None
+) -> dict[str, object]:
+    """The JSON that a model file carries under `fer_desktop`; `side` is that of whole pictures."""
     heads = []
-    for name, labels in HEADS.items():
-        report = evaluation.heads.get(name)
+    for name, labels in network.labels.items():
+        report = evaluation.heads.get(name) if evaluation else None
         heads.append(
             {
                 "name": name,
@@ -47,57 +119,104 @@ def metadata(identity: Identity, evaluation: Evaluation) -> dict[str, object]:
         "name": identity.name,
         "version": identity.version,
         "heads": heads,
-        "input_size": SIDE,
+        "input_size": side,
         "crop": identity.crop,
         "data": identity.data,
         "licence": identity.licence,
-        "metrics": {"PublicTest": metrics(evaluation)},
+        "metrics": {identity.part: metrics(evaluation)} if evaluation else {},
         "git": identity.git,
     }
 
 
 def metrics(evaluation: Evaluation) -> dict[str, dict[str, object]]:
-    """The figures of each head that a program may want, shares rounded to four places."""
+    """The figures of each head that a program may want, shares rounded to four places; None: no such."""
     return {
         name: {
             "pictures": report.total,
-            "accuracy": round(report.accuracy, 4),
-            "accuracy_unseen": round(evaluation.unseen_accuracy[name], 4),
-            "macro_f1": round(report.macro_f1, 4),
-            "ece": round(report.ece_after, 4),
-            "coverage": round(report.coverage, 4),
-            "accuracy_sure": round(report.covered_accuracy, 4),
-            "neutral_called_negative": round(report.neutral_called_negative, 4),
-            "recall": {label: round(report.recall(i)[0], 4) for i, label in enumerate(report.labels)},
+            "accuracy": _rounded(report.accuracy),
+            "accuracy_unseen": _rounded(evaluation.unseen_accuracy[name]),
+            "macro_f1": _rounded(report.macro_f1),
+            "ece": _rounded(report.ece_after),
+            "coverage": _rounded(report.coverage),
+            "accuracy_sure": _rounded(report.covered_accuracy),
+            "neutral_called_negative": _rounded(report.neutral_called_negative),
+            "recall": {label: _rounded(report.recall(i)[0]) for i, label in enumerate(report.labels)},
         }
         for name, report in evaluation.heads.items()
     }
 
 
-def export_model(network: ExpressionNet, path: Path, described: dict[str, object]) -> None:
-    """Write the model file, checked against PyTorch for batches of 1, 2 and 7 faces.
+def _rounded(share: float | None) -> float | None:
+    # JSON has no NaN.
+    return None if share is None or math.isnan(share) else round(share, 4)
+
+
+def export_model(network: Network, side: int, path: Path, described: Mapping[str, object]) -> None:
+    """Write the model file, checked against PyTorch for batches of 1, 2 and 7 pictures of noise.
 
     Raises `ExportError` if ONNX Runtime answers otherwise than the network.
     """
-    original = Answers(network.eval())
+    shipped = Answers(deployable(network), side)
+    original = network.cpu().eval()
     rng = torch.Generator().manual_seed(2)
     cases: list[Case] = []
     for count in (1, 2, 7):
-        faces = (255 * torch.rand(count, 1, SIDE, SIDE, generator=rng)).round()
+        faces = (255 * torch.rand(count, 1, side, side, generator=rng)).round()
         with torch.no_grad():
-            cases.append(((faces,), original(faces)))
-    outputs = (*(f"{name}_logits" for name in HEADS), "cam")
-    export_graph(
-        Answers(deployable(network)), path, ("face",), outputs, cases, dynamic_batch=True, metadata=described
-    )
+            # The original, batch norm and all, has no class maps; those are compared with the shipped ones.
+            cases.append(((faces,), (*original(original.centre(faces)), shipped(faces)[-1])))
+    outputs = (*(f"{name}_logits" for name in network.labels), "cam")
+    export_graph(shipped, path, ("face",), outputs, cases, dynamic_batch=True, metadata=described)
 
 
-def export_all(network: ExpressionNet, evaluation: Evaluation, identity: Identity, path: Path) -> Exported:
-    """Write `NAME.onnx`, `NAME.saliency.onnx` and `NAME.md` side by side."""
-    files = Exported(path, path.with_suffix(".saliency.onnx"), path.with_suffix(".md"))
-    export_model(network, files.model, metadata(identity, evaluation))
-    export_saliency(network, files.saliency)
-    partial = files.card.with_name(files.card.name + ".tmp")
-    partial.write_text(card_text(evaluation, identity), encoding="utf-8")
-    partial.replace(files.card)
-    return files
+def compare_with_torch(path: Path, by_file: Logits, network: Network, images: NDArray[np.uint8]) -> Parity:
+    """Compare the answers that a file gave for pictures (N, S, S) with the network's own.
+
+    Raises `ExportError` if their logits differ by more than rounding.
+    """
+    by_torch = predict(network, images)
+    worst = max(difference(by_file[head], by_torch[head]) for head in by_torch)
+    if not worst <= TOLERANCE:
+        raise ExportError(f"{path}: differs from the trained network by {worst:.2g} on the data's pictures.")
+    same = [by_file[head].argmax(1) == by_torch[head].argmax(1) for head in by_torch]
+    largest = max(float(np.abs(by_file[head] - by_torch[head]).max()) for head in by_torch)
+    return Parity(len(images), int(np.logical_and.reduce(same).sum()), largest)
+
+
+def export_all(
+    network: Network, training: Examples, validation: Examples, identity: Identity, path: Path
+) -> Exported:
+    """Write `NAME.onnx`, `NAME.saliency.onnx` and `NAME.md` side by side: all three, or none.
+
+    Every figure in them is of the ONNX file, asked about the whole validation part.
+    """
+    side = validation.side
+    files = (path, path.with_suffix(".saliency.onnx"), path.with_suffix(".md"))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
+            drafts = [Path(folder) / file.name for file in files]
+            bare = Path(folder) / "bare.onnx"
+            export_model(network, side, bare, metadata(network, side, identity))
+            logits = predict_with_file(bare, validation.images)
+            parity = compare_with_torch(path, logits, network, validation.images)
+            evaluation = evaluate_examples(logits, validation, seen_in(validation, training))
+            describe_file(bare, drafts[0], metadata(network, side, identity, evaluation))
+            export_saliency(network, side, drafts[1], validation.images[:8])
+            drafts[2].write_text(card_text(evaluation, identity, parity, side), encoding="utf-8")
+            for draft, file in zip(drafts, files, strict=True):
+                draft.replace(file)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written ({error.strerror or error}).") from error
+    return Exported(*files, evaluation, parity)
+
+
+def product_refuses(network: Network) -> str | None:
+    """Why FER Desktop will not run this network's file, in a sentence; None if it will."""
+    for head, labels in network.labels.items():
+        if labels not in {EMOTIONS, EMOTIONS[:7]}:
+            return (
+                f"This file is for the laboratory: FER Desktop runs networks for {', '.join(EMOTIONS)}, and "
+                f"head '{head}' has other labels."
+            )
+    return None

@@ -18,10 +18,18 @@ import cv2.data
 import numpy as np
 from numpy.typing import NDArray
 
-from training.data import SIDE, DataError, FaceSet
+from fer_desktop.errors import UserError
+from fer_desktop.vision import model_file
+from training.data.examples import Examples
+from training.data.fer2013 import SIDE
+from training.errors import DataError
+from training.files import write_whole
 
 SCALE: Final = 6
 """How much a picture is enlarged before detection."""
+
+OURS: Final = Path(__file__).with_name("framing.json")
+"""How FER2013 frames faces, as `python -m training framing` measured it."""
 
 MARGIN: Final = SIDE // 2
 """Pixels of the square that are made up by reflection on each side, so that boxes may reach out."""
@@ -79,7 +87,7 @@ def _largest(rows: Row) -> Row | None:
     return rows[(rows[:, 2] * rows[:, 3]).argmax()] if len(rows) else None
 
 
-def measure_framing(faces: FaceSet, detect: Detect) -> Framing:
+def measure_framing(faces: Examples, detect: Detect) -> Framing:
     """Run a detector over faces. Raises `DataError` if it finds none."""
     found = []
     for face in faces.images:
@@ -105,16 +113,17 @@ def measure_framing(faces: FaceSet, detect: Detect) -> Framing:
 
 
 def write_crop(path: Path, cascade_framing: Framing, yunet_framing: Framing) -> None:
-    """Write the model file's `crop`: the square's side and the median box of each detector in it."""
+    """Write the model file's `crop`: the square's side and the median box of each detector in it.
+
+    Raises `RunError` if it cannot be written.
+    """
     crop = {
         "square": SIDE,
         "cascade": cascade_framing.as_json(),
         "yunet": yunet_framing.as_json(),
         "landmarks": yunet_framing.landmarks,
     }
-    partial = path.with_suffix(".tmp")
-    partial.write_text(json.dumps(crop, indent=1) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_whole(path, json.dumps(crop, indent=1) + "\n")
 
 
 def read_crop(path: Path) -> dict[str, object]:
@@ -128,3 +137,27 @@ def read_crop(path: Path) -> dict[str, object]:
     if not isinstance(crop, dict) or "square" not in crop:
         raise DataError(f"{path}: must be a JSON object that `python -m training framing` wrote.")
     return crop
+
+
+def live_framing(path: Path) -> model_file.Framing:
+    """How faces are to be cut, from what `framing` wrote (.json) or from a model file (.onnx).
+
+    Raises `DataError` if the file does not tell.
+    """
+    if path.suffix.lower() == ".onnx":
+        try:
+            return model_file.read_model_file(path).crop
+        except UserError as error:
+            raise DataError(f"{path}: {error}") from error
+    crop = read_crop(path)
+    try:
+        boxes = {
+            kind: model_file.FaceBox(*(float(box[key]) for key in ("cx", "cy", "w", "h")))
+            for kind, box in crop.items()
+            if isinstance(box, dict)
+        }
+        return model_file.Framing(int(str(crop["square"])), boxes)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DataError(
+            f"{path}: is not a crop that `python -m training framing` wrote ({error})."
+        ) from error

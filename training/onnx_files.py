@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import warnings
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -17,21 +17,20 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from training.data import FaceSet
-from training.networks import HEADS
+from training.errors import ExportError
 
 OPSET: Final = 18
 TOLERANCE: Final = 1e-3
-"""Largest accepted difference between PyTorch and ONNX Runtime."""
+"""Largest accepted difference between PyTorch and ONNX Runtime, in units of the largest value if that is
+above 1."""
+LEAST_COSINE: Final = 0.999
+"""Least accepted likeness of two gradients' directions. Single values may differ by more than rounding where
+a ReLU stands exactly at its bend."""
 
 METADATA_KEY: Final = "fer_desktop"
 
 Case = tuple[tuple[Tensor, ...], tuple[Tensor, ...]]
 """Inputs of a graph and the outputs that they must give."""
-
-
-class ExportError(RuntimeError):
-    """A network cannot be written as an ONNX file that gives its answers."""
 
 
 def export_graph(
@@ -42,41 +41,59 @@ def export_graph(
     cases: Sequence[Case],
     *,
     dynamic_batch: bool = False,
-    relative: bool = False,
+    directions: bool = False,
     metadata: Mapping[str, object] | None = None,
 ) -> None:
     """Write `module` as ONNX, without weights in other files, and prove every case on what was written.
 
-    `relative`: differences are measured in units of the largest expected value. The file appears at
+    `directions`: outputs are gradients, which must agree in direction and length. The file appears at
     `path` only when it has passed; otherwise raises `ExportError`.
     """
     batch = torch.export.Dim("N", min=1)
     # The exporter takes a batch of one for a constant, so a dynamic one is shown as two.
-    example = tuple(t.expand(2, *t.shape[1:]).clone() if dynamic_batch else t for t in cases[0][0])
+    example = tuple(t[:1].expand(2, *t.shape[1:]).clone() if dynamic_batch else t for t in cases[0][0])
     with _quiet_exporter():
-        program = torch.onnx.export(
-            module.eval(),
-            example,
-            input_names=list(inputs),
-            output_names=list(outputs),
-            dynamic_shapes=tuple({0: batch} for _ in inputs) if dynamic_batch else None,
-            opset_version=OPSET,
-            dynamo=True,
-            verbose=False,
-        )
+        try:
+            program = torch.onnx.export(
+                module.eval(),
+                example,
+                input_names=list(inputs),
+                output_names=list(outputs),
+                dynamic_shapes=tuple({0: batch} for _ in inputs) if dynamic_batch else None,
+                opset_version=OPSET,
+                dynamo=True,
+                verbose=False,
+            )
+        except torch.onnx.OnnxExporterError as error:
+            reason = str(error.__cause__ or error).strip().splitlines()[0]
+            raise ExportError(f"{path}: the network has an operation that ONNX lacks ({reason}).") from error
     assert program is not None
     model = program.model_proto
     _forget_origin(model)
+    _write(model, path, metadata, lambda partial: _prove(partial, inputs, cases, directions))
+
+
+def describe_file(source: Path, path: Path, metadata: Mapping[str, object]) -> None:
+    """Write the graph of `source` to `path` with this description. Raises `ExportError`."""
+    _write(onnx.load(source), path, metadata, lambda _partial: None)
+
+
+def _write(
+    model: onnx.ModelProto, path: Path, metadata: Mapping[str, object] | None, prove: Callable[[Path], None]
+) -> None:
     if metadata is not None:
+        del model.metadata_props[:]
         entry = model.metadata_props.add()
         entry.key, entry.value = METADATA_KEY, json.dumps(metadata, ensure_ascii=False)
     partial = path.with_name(path.name + ".tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         onnx.save_model(model, partial)
         onnx.checker.check_model(str(partial), full_check=True)
-        _prove(partial, inputs, cases, relative)
+        prove(partial)
         partial.replace(path)
+    except OSError as error:
+        raise ExportError(f"{path}: cannot be written ({error.strerror or error}).") from error
     finally:
         partial.unlink(missing_ok=True)
 
@@ -85,6 +102,7 @@ def open_model(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
     """A session on the CPU. Raises `ExportError` if ONNX Runtime cannot load the file."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
+    options.log_severity_level = 3
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     try:
         return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
@@ -101,7 +119,7 @@ def _forget_origin(model: onnx.ModelProto) -> None:
         part.ClearField("doc_string")
 
 
-def _prove(path: Path, inputs: Sequence[str], cases: Sequence[Case], relative: bool) -> None:
+def _prove(path: Path, inputs: Sequence[str], cases: Sequence[Case], directions: bool) -> None:
     session = open_model(path)
     for given, expected in cases:
         feed = {name: value.numpy() for name, value in zip(inputs, given, strict=True)}
@@ -110,10 +128,31 @@ def _prove(path: Path, inputs: Sequence[str], cases: Sequence[Case], relative: b
             wanted = tensor.numpy()
             if answer.shape != wanted.shape:
                 raise ExportError(f"{path}: gives shape {answer.shape} instead of {wanted.shape}.")
-            unit = float(np.abs(wanted).max()) if relative else 1.0
-            difference = float(np.abs(answer - wanted).max())
-            if not difference <= TOLERANCE * unit:
-                raise ExportError(f"{path}: differs from the trained network by {difference:.2g}.")
+            if directions:
+                _prove_gradient(path, answer, wanted)
+            elif not difference(answer, wanted) <= TOLERANCE:
+                raise ExportError(
+                    f"{path}: differs from the trained network by {difference(answer, wanted):.2g}."
+                )
+
+
+def difference(answer: NDArray[Any], wanted: NDArray[Any]) -> float:
+    """Largest difference of two arrays, in units of the largest wanted value if that is above 1."""
+    return float(np.abs(answer - wanted).max() / max(1.0, np.abs(wanted).max()))
+
+
+def _prove_gradient(path: Path, answer: NDArray[Any], wanted: NDArray[Any]) -> None:
+    answer, wanted = answer.astype(np.float64), wanted.astype(np.float64)
+    length, expected = np.linalg.norm(answer), np.linalg.norm(wanted)
+    if expected == 0:  # a network that is dead for this picture
+        cosine = float(length == 0)
+    else:
+        cosine = float((answer * wanted).sum() / max(length * expected, np.finfo(float).tiny))
+    if not (cosine > LEAST_COSINE and abs(length - expected) <= 0.01 * expected):
+        raise ExportError(
+            f"{path}: gives another gradient than the trained network (cosine {cosine:.4f}, "
+            f"length {length:.3g} instead of {expected:.3g})."
+        )
 
 
 @contextmanager
@@ -133,22 +172,42 @@ def _quiet_exporter() -> Iterator[None]:
         logger.setLevel(level)
 
 
-def predict_with_file(path: Path, faces: FaceSet, batch: int = 64) -> dict[str, NDArray[np.float32]]:
-    """Logits of each head (N, C) that a model file gives for whole FER2013 pictures.
+def predict_with_file(
+    path: Path, images: NDArray[np.uint8], batch: int = 64
+) -> dict[str, NDArray[np.float32]]:
+    """Logits (N, C) of each head that a model file gives for whole pictures (N, S, S).
 
-    Raises `ExportError` if the file does not take faces or lacks a head.
+    Raises `ExportError` if it is no model file, or one for pictures of another size.
     """
     session = open_model(path)
-    outputs = {output.name for output in session.get_outputs()}
-    names = [f"{head}_logits" for head in HEADS]
-    if [entry.name for entry in session.get_inputs()] != ["face"] or not outputs.issuperset(names):
-        raise ExportError(
-            f"{path}: is not a model file with the input face and the outputs {', '.join(names)}."
-        )
+    heads = _heads_of(path, session)
+    side = session.get_inputs()[0].shape[-1]
+    if images.shape[1:] != (side, side):
+        given = "x".join(map(str, images.shape[1:]))
+        raise ExportError(f"{path}: takes pictures of {side}x{side}, not of {given}.")
+    names = [f"{head}_logits" for head in heads]
     parts = []
-    for start in range(0, len(faces), batch):
-        pixels = faces.images[start : start + batch, None].astype(np.float32)
+    for start in range(0, len(images), batch):
+        pixels = images[start : start + batch, None].astype(np.float32)
         parts.append(session.run(names, {"face": pixels}))
     return {
-        head: np.concatenate(column) for head, column in zip(HEADS, zip(*parts, strict=True), strict=True)
+        head: np.concatenate(column) for head, column in zip(heads, zip(*parts, strict=True), strict=True)
     }
+
+
+def _heads_of(path: Path, session: onnxruntime.InferenceSession) -> list[str]:
+    """The heads that a model file's description names."""
+    text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY, "")
+    try:
+        heads = [str(head["name"]) for head in json.loads(text)["heads"]]
+    except (ValueError, KeyError, TypeError):
+        raise ExportError(
+            f"{path}: is not a model file; its metadata names no heads. See docs/model-file.md."
+        ) from None
+    outputs = {output.name for output in session.get_outputs()}
+    wanted = {f"{head}_logits" for head in heads}
+    if [entry.name for entry in session.get_inputs()] != ["face"] or not outputs >= wanted:
+        raise ExportError(
+            f"{path}: is not a model file with the input face and the outputs {', '.join(sorted(wanted))}."
+        )
+    return heads

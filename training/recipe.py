@@ -1,104 +1,194 @@
-"""A recipe: every value that decides a training run, read from TOML and overridable one by one."""
+"""A recipe: every value that decides a training run."""
 
 from __future__ import annotations
 
-import dataclasses
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any
+from typing import Final
 
-from training.augment import Augmentation
-from training.networks import ARCHITECTURES
+from training.errors import RecipeError
+from training.names import (
+    ACTIVATIONS,
+    AFTERWARDS,
+    ARCHITECTURE_NAMES,
+    INITIALISATIONS,
+    NORMALISATIONS,
+    OPTIMISERS,
+    PRECISIONS,
+    SCHEDULES,
+)
+
+CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
+    "network": ARCHITECTURE_NAMES,
+    "activation": ACTIVATIONS,
+    "init": INITIALISATIONS,
+    "normalise": NORMALISATIONS,
+    "optimiser": OPTIMISERS,
+    "schedule": SCHEDULES,
+    "precision": PRECISIONS,
+    "padding": ("valid", "same"),
+    "keep": ("last", "best"),
+    "then": AFTERWARDS,
+}
+"""The words that a setting may have."""
 
 
-class RecipeError(ValueError):
-    """A recipe names a value that does not exist or cannot hold."""
+@dataclass(frozen=True, slots=True)
+class Augmentation:
+    """How far a training picture may differ from the original; 0 leaves a disturbance out."""
+
+    flip: float = 0.0
+    """Probability of a mirrored picture."""
+    rotation: float = 0.0
+    """Largest rotation in degrees, either way."""
+    shift: float = 0.0
+    """Largest shift as a share of the picture's side."""
+    zoom: float = 0.0
+    """Largest change of scale."""
+    shear: float = 0.0
+    """Largest shear in degrees."""
+    light: float = 0.0
+    """Largest relative change of brightness and contrast (half of the pictures)."""
+    gamma: float = 0.0
+    """Largest log2 of the gamma exponent (three pictures in ten)."""
+    low_resolution: float = 0.0
+    """Probability of a picture scaled down to half and up again, with noise."""
+    erasing: float = 0.0
+    """Probability that a rectangle of 2 to 15 % of the area is covered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
     """All settings of one run; a run folder keeps the resolved one as `recipe.toml`."""
 
+    data: str = ""
+    """What to learn from, if the command line does not say: a path, `digits` or `shapes`."""
+    heads: tuple[str, ...] = ()
+    """The label sets to learn, the main one first; none: all that the data has."""
+    held_out: float = 0.2
+    """Share held out for validation where the data has no parts of its own."""
+    split_seed: int = 1
+    """Which pictures are held out; the same for all runs that are to be compared."""
+
     network: str = "vgg-s"
+    """Name of the architecture; `python -m training list` shows them."""
+    conv_sizes: tuple[int, ...] = (5, 3)
+    """Builder: kernel sizes of the convolutions in order."""
+    feature_maps: tuple[int, ...] = (32, 0, 32, 0)
+    """Builder: filters of each layer in order; 0 is a 2x2 max-pooling."""
+    mlp_hiddens: tuple[int, ...] = (1024,)
+    """Builder: widths of the fully connected hidden layers."""
+    padding: str = "valid"
+    """Builder: `valid` convolutions shrink the maps, `same` ones keep their size."""
+    batch_norm: bool = False
+    """Builder: batch normalisation after each convolution."""
+    activation: str = "relu"
+    """Activation function, for networks that leave the choice."""
+    init: str = "default"
+    """How weights begin."""
     dropout: float = 0.3
-    epochs: int = 28
-    small_epochs: int = 17
-    """The first epochs, seen at `small_size` pixels: 1.8 times as many pictures per second."""
-    small_size: int = 36
-    size: int = 44
-    batch: int = 128
-    peak_rate: float = 0.1
-    warmup_epochs: float = 2.0
+    """Share of the values before a head (and after hidden layers) that are dropped."""
+    normalise: str = "contrast"
+    """What is done to pixels first: `contrast` per picture; `pixel` and `global` z-score, `pca` whitening
+    from the training part; `scale` to 0..1."""
+    border: int = 2
+    """Pixels on each edge of a picture that the network does not see."""
+
+    optimiser: str = "nesterov"
+    """The step rule."""
+    rate: float = 0.1
+    """Learning rate (its peak, where there is a warm-up)."""
     momentum: float = 0.9
     weight_decay: float = 5e-4
+    """L2: coefficient of half the squared weights; biases and normalisation do not decay."""
+    l1: float = 0.0
+    """L1: coefficient of the absolute weights."""
+    max_norm: float = 0.0
+    """Largest norm of the weights into one unit; 0 is none."""
     clip: float = 5.0
-    smoothing: float = 0.1
-    crowd_weight: float = 0.7
-    """Weight of the FERPlus head's loss beside that of the FER2013 head."""
-    ema: float = 0.999
+    """Largest norm of the gradient; 0 is none."""
+
+    schedule: str = "cosine"
+    """How the learning rate changes over the epochs."""
+    warmup_epochs: float = 2.0
+    """Epochs of linear rise to the rate."""
+    decay: float = 0.1
+    """`time`: rate / (1 + decay * epoch); `step`, `plateau`: factor; `exponential`: factor per epoch."""
+    step_epochs: int = 10
+    """`step`: epochs between steps; `plateau`: epochs without improvement before one."""
+
+    epochs: int = 28
+    small_epochs: int = 0
+    """The first epochs, seen at `small_size` pixels: more pictures per second."""
+    small_size: int = 36
+    """Side in pixels of what is seen in those."""
+    batch: int = 128
+    """Pictures per step; 0 is the whole set, 1 is online learning."""
     seed: int = 1
     threads: int = 0
     """CPU threads; 0 leaves the choice to PyTorch."""
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda` or `cuda:1`."""
+    precision: str = "fp32"
+    channels_last: bool = True
+    """Convolutions over pixels with their channels side by side: faster on CPUs and new GPUs."""
+    compile: bool = False
+    """Compile the network with `torch.compile`."""
+    deterministic: bool = False
+    """Only algorithms that repeat bit by bit, and an error where there is none."""
+
+    smoothing: float = 0.1
+    """Share of a one-hot label that is spread over all labels."""
+    crowd_weight: float = 0.7
+    """Weight of a head that learns from votes, beside 1 for one that learns from labels."""
+    class_weights: bool = False
+    """Weigh pictures by the inverse frequency of their class."""
+    balanced: bool = False
+    """Draw pictures so that each class is seen equally often."""
+    mixup: float = 0.0
+    """Alpha of mixup's Beta distribution (Zhang et al. 2018); 0 is none."""
+    mixup_share: float = 0.5
+    """Share of the batches that are mixed."""
+    mixup_off: float = 0.2
+    """Share of the epochs, the last ones, without mixup."""
+    input_noise: float = 0.0
+    """Standard deviation of Gaussian noise on the pixels (of 255)."""
+    weight_noise: float = 0.0
+    """Standard deviation of Gaussian noise on the weights at each step."""
+    activity_noise: float = 0.0
+    """Standard deviation of Gaussian noise on the activities of hidden layers."""
+    ema: float = 0.999
+    """Decay of the averaged weights, which are what is measured and kept; 0 is no averaging."""
+    early_stopping: int = 0
+    """Epochs without a better validation accuracy before the run ends; 0 is never."""
+    keep: str = "last"
+    """Which epoch's weights are the result."""
+
+    teachers: tuple[str, ...] = ()
+    """Folders of finished runs to learn from (distillation, Hinton et al. 2015)."""
+    teacher_temperature: float = 2.0
+    teacher_weight: float = 0.9
+
+    then: tuple[str, ...] = ()
+    """What to do with the finished run: `report`, `explain`, `prune`, `export`."""
+
     augmentation: Augmentation = field(default_factory=Augmentation)
 
     def __post_init__(self) -> None:
-        if self.network not in ARCHITECTURES:
-            known = ", ".join(ARCHITECTURES)
-            raise RecipeError(f"network '{self.network}' does not exist; known are {known}.")
-        if self.epochs < 1 or self.batch < 2:
-            raise RecipeError("a run needs at least 1 epoch and 2 pictures per batch.")
-
-    def size_at(self, epoch: int) -> int:
-        """Side of the training pictures in this epoch (0-based), in pixels."""
-        return self.small_size if epoch < self.small_epochs else self.size
-
-
-def load_recipe(path: Path | None, overrides: list[str]) -> Recipe:
-    """Read a TOML recipe and apply overrides of the form `name=value` or `augmentation.name=value`."""
-    values: dict[str, Any] = {}
-    if path is not None:
-        try:
-            values = tomllib.loads(path.read_text(encoding="utf-8"))
-        except OSError as error:
-            raise RecipeError(f"{path}: cannot be read ({error.strerror}).") from error
-        except tomllib.TOMLDecodeError as error:
-            raise RecipeError(f"{path}: is not TOML ({error}).") from error
-    for override in overrides:
-        name, separator, text = override.partition("=")
-        if not separator:
-            raise RecipeError(f"'{override}': write an override as name=value.")
-        table = values
-        *tables, key = name.strip().split(".")
-        for part in tables:
-            table = table.setdefault(part, {})
-        try:
-            table[key] = tomllib.loads(f"value = {text}")["value"]
-        except tomllib.TOMLDecodeError:
-            table[key] = text
-    disturbances = values.pop("augmentation", {})
-    _check(Augmentation, disturbances, "augmentation.")
-    _check(Recipe, values, "")
-    return Recipe(**values, augmentation=Augmentation(**disturbances))
-
-
-def _check(kind: type, values: dict[str, Any], prefix: str) -> None:
-    defaults = {f.name: f for f in dataclasses.fields(kind)}
-    for name, value in values.items():
-        if name not in defaults:
-            raise RecipeError(f"'{prefix}{name}' is not a setting; known are {', '.join(defaults)}.")
-        wanted = defaults[name].type
-        fits = isinstance(value, int | float) if wanted == "float" else type(value).__name__ == wanted
-        if not fits:
-            raise RecipeError(f"'{prefix}{name}' must be of type {wanted}, not '{value}'.")
-
-
-def dump_recipe(recipe: Recipe) -> str:
-    """The recipe as TOML that `load_recipe` reads back to the same value."""
-
-    def lines(values: dict[str, Any]) -> list[str]:
-        return [f'{k} = "{v}"' if isinstance(v, str) else f"{k} = {v}" for k, v in values.items()]
-
-    values = dataclasses.asdict(recipe)
-    disturbances = values.pop("augmentation")
-    return "\n".join([*lines(values), "", "[augmentation]", *lines(disturbances), ""])
+        for name, known in CHOICES.items():
+            value = getattr(self, name)
+            for word in value if isinstance(value, tuple) else (value,):
+                if word not in known:
+                    raise RecipeError(f"{name} '{word}' does not exist; known are {', '.join(known)}.")
+        if self.epochs < 1 or self.batch < 0:
+            raise RecipeError("a run needs at least 1 epoch and a batch of 1 picture (0: all of them).")
+        if not 0 < self.held_out < 1:
+            raise RecipeError("held_out must be between 0 and 1.")
+        if not 0 <= self.dropout < 1 or not 0 <= self.ema < 1 or not 0 <= self.smoothing < 1:
+            raise RecipeError("dropout, ema and smoothing must be at least 0 and less than 1.")
+        if min(self.rate, self.weight_decay, self.l1, self.max_norm, self.clip, self.warmup_epochs) < 0:
+            raise RecipeError("rate, weight_decay, l1, max_norm, clip and warmup_epochs cannot be negative.")
+        if self.small_epochs and self.normalise in {"pixel", "pca"}:
+            raise RecipeError(
+                f"normalise '{self.normalise}' needs pictures of one size: set small_epochs = 0."
+            )

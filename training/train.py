@@ -1,254 +1,375 @@
-"""One training run: from a recipe and FER2013 to checkpoints, a history and final weights.
+"""One training run: from a recipe and pictures to checkpoints, a history and final weights.
 
 A run lives in a folder: `recipe.toml` (resolved), `environment.json` (versions, git state, data),
-`history.csv` (one row per epoch), `last.pt` (to resume from), `final.pt` (averaged weights).
-Everything random in an epoch follows from the seed and the epoch's number, so a run that was
-stopped and resumed ends with the same weights as one that was not.
+`history.csv` and `.parquet` (one row per epoch), `last.pt` (to resume from), `best.pt` and `final.pt`
+(averaged weights). Everything random in an epoch follows from the seed and the epoch's number, so a
+run that was stopped and resumed ends with the same weights as one that was not.
 """
 
 from __future__ import annotations
 
-import csv
-import json
-import math
-import platform
-import subprocess
+import contextlib
 import time
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import torch
-import torch.nn.functional as F
 from torch import Generator, Tensor, nn
-from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+from torch.optim.swa_utils import AveragedModel
 
 from training.augment import augment
-from training.data import FaceSet
-from training.evaluate import accuracies, predict
-from training.networks import ARCHITECTURES, ExpressionNet, centre
-from training.recipe import Recipe, dump_recipe
+from training.data.examples import Examples
+from training.distil import Teachers, distillation_loss
+from training.distributed import World
+from training.errors import RecipeError, RunError
+from training.losses import Loss, balanced_order
+from training.measure.metrics import accuracy, cross_entropy, predict
+from training.networks.build import build_network
+from training.networks.network import Network
+from training.optimisers import LINE_SEARCH, WITHOUT_DECAY, make_optimiser
+from training.recipe import Recipe
+from training.records import fingerprint, write_history, write_surroundings
+from training.regularise import add_activity_noise, l1_penalty, l2_penalty, limit_norms, mix, noisy_weights
+from training.run import load_checkpoint, load_run, load_weights, save_atomically, save_final
+from training.schedules import Schedule
 
-Progress = Callable[[Iterable[Any], str], Iterable[Any]]
+Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]
+Row = dict[str, float]
+"""One epoch in `history.csv`; accuracies and validation loss are those of the averaged weights."""
+Report = Callable[[Mapping[str, float]], None]
 
-
-class RunError(RuntimeError):
-    """A run folder cannot be used as asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class EpochRecord:
-    """One row of `history.csv`; accuracies are those of the averaged weights."""
-
-    epoch: int
-    size: int
-    rate: float
-    loss: float
-    fer2013_accuracy: float
-    ferplus_accuracy: float
-    seconds: float
-
-
-def rate_at(step: int, steps_per_epoch: int, recipe: Recipe) -> float:
-    """Learning rate: linear warm-up to the peak, then half a cosine down to zero."""
-    warmup = max(1, round(recipe.warmup_epochs * steps_per_epoch))
-    if step < warmup:
-        return recipe.peak_rate * (step + 1) / warmup
-    total = recipe.epochs * steps_per_epoch
-    progress = (step - warmup) / max(1, total - warmup)
-    return recipe.peak_rate * 0.5 * (1 + math.cos(math.pi * min(1.0, progress)))
+PRECISION = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+FREE_TO_CHANGE = ("threads", "device", "then", "data")
+"""Settings that may differ when a run is resumed, because they do not decide its result."""
 
 
-def make_optimiser(network: nn.Module, recipe: Recipe) -> torch.optim.SGD:
-    """SGD with Nesterov momentum; only weights decay, not biases or batch-norm parameters."""
-    weights = [p for p in network.parameters() if p.ndim > 1]
-    others = [p for p in network.parameters() if p.ndim <= 1]
-    groups = [
-        {"params": weights, "weight_decay": recipe.weight_decay},
-        {"params": others, "weight_decay": 0.0},
-    ]
-    return torch.optim.SGD(groups, lr=recipe.peak_rate, momentum=recipe.momentum, nesterov=True)
+def average_of(ema: float) -> Callable[[Any, Any, Any], None]:
+    """An exponential moving average that forgets its untrained start: its memory grows to `ema`."""
 
+    @torch.no_grad()
+    def update(averaged: list[Tensor], current: list[Tensor], updates: Tensor | int) -> None:
+        share = 1 - min(ema, (1 + int(updates)) / (10 + int(updates)))
+        for old, new in zip(averaged, current, strict=True):
+            if old.is_floating_point():
+                old.lerp_(new, share)
+            else:
+                old.copy_(new)
 
-def loss_of(logits: tuple[Tensor, ...], emotion: Tensor, crowd: Tensor, recipe: Recipe) -> Tensor:
-    """Smoothed cross-entropy on FER2013's label plus soft cross-entropy on the crowd's votes."""
-    ferplus, fer2013 = logits
-    hard = F.cross_entropy(fer2013, emotion, label_smoothing=recipe.smoothing)
-    soft = -(crowd * F.log_softmax(ferplus, 1)).sum(1)
-    return hard + recipe.crowd_weight * soft.sum() / crowd.sum().clamp(min=1)
-
-
-def _batches(count: int, batch: int, rng: Generator) -> Iterator[Tensor]:
-    """Random batches of equal size; the few pictures left over are not seen in this epoch."""
-    order = torch.randperm(count, generator=rng)
-    yield from order[: count // batch * batch].view(-1, batch)
+    return update
 
 
 class Trainer:
     """Holds the state of one run and moves it epoch by epoch."""
 
-    def __init__(self, recipe: Recipe, training: FaceSet, folder: Path) -> None:
-        self.recipe = recipe
-        self.folder = folder
-        self.images = torch.from_numpy(training.images)
-        self.emotion = torch.from_numpy(training.emotion)
-        self.crowd = torch.from_numpy(training.crowd_targets())
+    def __init__(self, recipe: Recipe, training: Examples, folder: Path, world: World | None = None) -> None:
+        self.recipe, self.folder, self.world = recipe, folder, world or World()
+        self.device = choose_device(recipe.device)
+        self.truth = training.main
+        self.side = training.side
+        self.fingerprint = fingerprint(training)
+        self.images = torch.from_numpy(training.images).to(self.device)
+        self.targets = [torch.from_numpy(t.targets).to(self.device) for t in training.truths.values()]
+        self.batch = batch_size(recipe, len(training), self.world)
+        self.steps = len(training) // self.batch
         torch.manual_seed(recipe.seed)
-        self.network = ARCHITECTURES[recipe.network].build(recipe.dropout)
-        nn.Module.to(self.network, memory_format=torch.channels_last)  # type: ignore[call-overload]  # in its docs
-        averaging = get_ema_multi_avg_fn(recipe.ema)  # type: ignore[no-untyped-call]
-        self.average = AveragedModel(self.network, multi_avg_fn=averaging, use_buffers=True)
+        self.network = build_network(recipe, training.heads, training.side, training.images).to(self.device)
+        # PyTorch's L-BFGS flattens gradients in a way that only plain tensors allow.
+        plain_layout = not recipe.channels_last or recipe.optimiser == "lbfgs"
+        self.layout = torch.contiguous_format if plain_layout else torch.channels_last
+        if not plain_layout:
+            nn.Module.to(self.network, memory_format=torch.channels_last)  # type: ignore[call-overload]  # in its docs
+        self.average = AveragedModel(self.network, multi_avg_fn=average_of(recipe.ema), use_buffers=True)
+        if recipe.activity_noise:
+            add_activity_noise(self.network, recipe.activity_noise)
+        self.loss = Loss(recipe, training.truths).to(self.device)
+        taught_by = [load_run(Path(folder)).network.to(self.device) for folder in recipe.teachers]
+        self.teachers = Teachers(taught_by, training.heads)
         self.optimiser = make_optimiser(self.network, recipe)
+        self.schedule = Schedule(recipe, self.steps)
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=recipe.precision == "fp16")
+        wrapped = self.world.wrap(self.network, self.device)
+        self.learner = torch.compile(wrapped) if recipe.compile else wrapped
         self.epoch = 0
-        self.history: list[EpochRecord] = []
+        self.history: list[Row] = []
 
     @property
-    def averaged(self) -> ExpressionNet:
-        module = self.average.module
-        assert isinstance(module, ExpressionNet)
+    def averaged(self) -> Network:
+        """The network that is measured and kept."""
+        module = self.average.module if self.recipe.ema else self.network
+        assert isinstance(module, Network)
         return module
+
+    @property
+    def size(self) -> int:
+        """Side of what the network sees in this epoch, in pixels."""
+        whole = self.side - 2 * self.recipe.border
+        return min(whole, self.recipe.small_size) if self.epoch < self.recipe.small_epochs else whole
 
     def run_epoch(self, progress: Progress) -> float:
         """Train over the whole set once; return the mean loss."""
-        recipe = self.recipe
+        recipe, world = self.recipe, self.world
         seed = recipe.seed * 100_003 + self.epoch
-        torch.manual_seed(seed)
-        rng = Generator().manual_seed(seed)
-        size = recipe.size_at(self.epoch)
-        steps = len(self.images) // recipe.batch
+        order = Generator().manual_seed(seed)
+        rng = Generator(self.device).manual_seed(seed * world.size + world.rank)
+        batches = progress(self._batches(order), f"epoch {self.epoch + 1}", self.steps)
         self.network.train()
         total = 0.0
-        batches = progress(_batches(len(self.images), recipe.batch, rng), f"epoch {self.epoch + 1}")
-        for number, rows in enumerate(batches):
+        for number, rows in enumerate(batches, self.epoch * self.steps):
             for group in self.optimiser.param_groups:
-                group["lr"] = rate_at(self.epoch * steps + number, steps, recipe)
-            faces = augment(self.images[rows], size, recipe.augmentation, rng)
-            logits = self.network(faces.to(memory_format=torch.channels_last))
-            loss = loss_of(logits, self.emotion[rows], self.crowd[rows], recipe)
-            self.optimiser.zero_grad()
-            loss.backward()  # type: ignore[no-untyped-call]
-            nn.utils.clip_grad_norm_(self.network.parameters(), recipe.clip)
-            self.optimiser.step()
-            self.average.update_parameters(self.network)
-            total += loss.item()
+                group["lr"] = self.schedule.rate_at(number)
+            pictures, targets = self._prepare(rows, rng)
+            total += self._step(pictures, targets, seed=(seed + number) * world.size + world.rank)
+            if recipe.max_norm:
+                limit_norms(self.network, recipe.max_norm)
+            if recipe.ema:
+                self.average.update_parameters(self.network)
         self.epoch += 1
-        return total / max(1, steps)
+        return total / self.steps
+
+    def _step(self, pictures: Tensor, targets: list[Tensor], seed: int) -> float:
+        """One step of the optimiser, which may ask for loss and gradient more than once."""
+
+        def closure() -> Tensor:
+            # The same dropout and noise at every call: a line search compares the losses.
+            torch.manual_seed(seed)
+            noise = Generator(self.device).manual_seed(seed)
+            self.optimiser.zero_grad()
+            with noisy_weights(self.network, self.recipe.weight_noise, noise):
+                with self._autocast():
+                    loss = self._loss(pictures, targets)
+                self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no types here
+            self.scaler.unscale_(self.optimiser)
+            if self.recipe.clip and self.recipe.optimiser not in LINE_SEARCH:
+                nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
+            return loss.detach()
+
+        if self.scaler.is_enabled():  # fp16: the scaler leaves out a step whose gradient overflowed
+            loss = closure()
+            self.scaler.step(self.optimiser)
+            self.scaler.update()
+            return loss.item()
+        return float(self.optimiser.step(closure))  # type: ignore[arg-type]  # torch's own give tensors
+
+    def _loss(self, pictures: Tensor, targets: list[Tensor]) -> Tensor:
+        recipe = self.recipe
+        logits = self.learner(pictures)
+        loss = self.loss(logits, targets)
+        if recipe.teachers:
+            taught = distillation_loss(logits, self.teachers.answers(pictures), recipe.teacher_temperature)
+            loss = recipe.teacher_weight * taught + (1 - recipe.teacher_weight) * loss
+        if recipe.l1:
+            loss = loss + recipe.l1 * l1_penalty(self.network)
+        if recipe.weight_decay and recipe.optimiser in WITHOUT_DECAY:
+            loss = loss + recipe.weight_decay * l2_penalty(self.network)
+        return loss
+
+    def _prepare(self, rows: Tensor, rng: Generator) -> tuple[Tensor, list[Tensor]]:
+        """The disturbed pictures (N, 1, size, size) of a batch and what to answer."""
+        recipe = self.recipe
+        targets = [target[rows] for target in self.targets]
+        noise = recipe.input_noise
+        pictures = augment(
+            self.images[rows], self.size, recipe.border, recipe.augmentation, rng, input_noise=noise
+        )
+        mixing = recipe.mixup and self.epoch < recipe.epochs * (1 - recipe.mixup_off)
+        if mixing and float(torch.rand((), generator=rng, device=self.device)) < recipe.mixup_share:
+            pictures, targets = mix(pictures, targets, recipe.mixup, rng)
+        return pictures.contiguous(memory_format=self.layout), targets
+
+    def _batches(self, order: Generator) -> Iterator[Tensor]:
+        """This process' share of random batches; the few pictures left over are not seen in this epoch."""
+        count = len(self.images)
+        rows = balanced_order(self.truth, count, order) if self.recipe.balanced else None
+        rows = torch.randperm(count, generator=order) if rows is None else rows
+        for batch in rows[: self.steps * self.batch].view(-1, self.batch):
+            yield batch[self.world.rank :: self.world.size].to(self.device)
+
+    def _autocast(self) -> contextlib.AbstractContextManager[Any]:
+        kind = PRECISION[self.recipe.precision]
+        return torch.autocast(self.device.type, kind, enabled=kind is not torch.float32)
 
     @torch.no_grad()
     def settle_batch_norm(self, batch: int = 512, pictures: int = 8192) -> None:
-        """Measure the averaged network's batch-norm statistics on undisturbed training faces."""
+        """Measure the averaged network's batch-norm statistics on undisturbed training pictures."""
         norms = [module for module in self.averaged.modules() if isinstance(module, nn.BatchNorm2d)]
+        if not norms:
+            return
         for norm in norms:
             norm.reset_running_stats()
             norm.momentum = None  # a plain average over all batches
         self.averaged.train()
         batch = min(batch, len(self.images))
-        chosen = islice(_batches(len(self.images), batch, Generator().manual_seed(0)), pictures // batch)
-        for rows in chosen:
-            faces = centre(self.images[rows][:, None].float())
-            self.averaged(faces.contiguous(memory_format=torch.channels_last))
+        order = torch.randperm(len(self.images), generator=Generator().manual_seed(0)).to(self.device)
+        for rows in islice(torch.split(order, batch), max(1, pictures // batch)):
+            seen = self.averaged.centre(self.images[rows][:, None].float())
+            self.averaged(seen.contiguous(memory_format=self.layout))
         self.averaged.eval()
 
     def save(self) -> None:
-        """Write the state that `resume` continues from; a torn file never replaces a whole one."""
+        """Write the state that `resume` continues from, and the history."""
         state = {
             "recipe": asdict(self.recipe),
+            "pictures": self.fingerprint,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
             "optimiser": self.optimiser.state_dict(),
-            "history": [asdict(record) for record in self.history],
+            "schedule": self.schedule.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "history": self.history,
         }
         save_atomically(state, self.folder / "last.pt")
-        with (self.folder / "history.csv").open("w", newline="", encoding="utf-8") as file:
-            writer = csv.DictWriter(file, list(EpochRecord.__dataclass_fields__), lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(asdict(record) for record in self.history)
+        write_history(self.history, self.folder / "history.csv")
 
     def resume(self) -> None:
-        """Continue from `last.pt`. Raises `RunError` if there is none or its recipe differs."""
+        """Continue from `last.pt`. Raises `RunError` if there is none, or it is of another recipe or data."""
         path = self.folder / "last.pt"
         if not path.is_file():
             raise RunError(f"{path}: there is nothing to resume; start the run without --resume.")
-        state = torch.load(path, weights_only=True)
-        if state["recipe"] != asdict(self.recipe):
-            raise RunError(f"{path}: was trained with another recipe; use a new --out folder.")
-        self.epoch = state["epoch"]
-        self.network.load_state_dict(state["network"])
+        state = load_checkpoint(path)
+        mine = asdict(self.recipe)
+        other = [
+            key
+            for key in mine
+            if key not in FREE_TO_CHANGE and plain(state["recipe"].get(key)) != plain(mine[key])
+        ]
+        if other:
+            raise RunError(
+                f"{path}: was trained with another recipe ({', '.join(other)}); use a new --out folder."
+            )
+        if state.get("pictures") != self.fingerprint:
+            raise RunError(
+                f"{path}: was trained on other pictures; give the same --data, or a new --out folder."
+            )
+        load_weights(self.network, state["network"], path)
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
-        self.history = [EpochRecord(**row) for row in state["history"]]
+        self.schedule.load_state_dict(state["schedule"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.epoch = state["epoch"]
+        self.history = state["history"]
 
 
-def save_atomically(state: object, path: Path) -> None:
-    """Save so that a torn file never replaces a whole one."""
-    partial = path.with_suffix(".tmp")
-    torch.save(state, partial)
-    partial.replace(path)
+def plain(value: Any) -> Any:
+    """Lists and tuples alike, as they come back from a file."""
+    return list(value) if isinstance(value, tuple) else value
 
 
-def describe_environment(data: Path) -> dict[str, str]:
-    """What a reader needs to repeat the run: versions, machine, code revision, data folder."""
-    revision = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], capture_output=True, text=True, check=False
-    )
-    return {
-        "python": platform.python_version(),
-        "torch": torch.__version__,
-        "machine": platform.machine(),
-        "cpu_capability": torch.backends.cpu.get_cpu_capability(),
-        "git": revision.stdout.strip() or "unknown",
-        "data": data.name,
-    }
+def choose_device(wanted: str) -> torch.device:
+    """Raises `RecipeError` if there is no such device."""
+    if wanted == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(wanted)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise RecipeError(
+            f'device \'{wanted}\' cannot be used here; set device = "auto" or "cpu".'
+        ) from error
+    return device
+
+
+def batch_size(recipe: Recipe, pictures: int, world: World) -> int:
+    """Pictures per step over all processes, at most as many as there are."""
+    batch = min(recipe.batch or pictures, pictures)
+    if batch % world.size:
+        raise RecipeError(f"batch {batch} cannot be shared equally by {world.size} processes.")
+    return batch
+
+
+def nothing(_row: Mapping[str, float]) -> None:
+    """No report."""
 
 
 def train(
     recipe: Recipe,
-    data: Path,
-    training: FaceSet,
-    validation: FaceSet,
+    training: Examples,
+    validation: Examples,
     folder: Path,
     *,
-    resume: bool,
-    progress: Progress,
-    report: Callable[[EpochRecord], None],
+    data: str = "",
+    resume: bool = False,
+    progress: Progress = lambda batches, _title, _total: batches,
+    report: Report = nothing,
+    world: World | None = None,
 ) -> Path:
     """Train to the end and return the path of `final.pt`.
 
     Raises `RunError` if the folder already holds a run and `resume` is not set.
     """
+    world = world or World()
+    torch.use_deterministic_algorithms(recipe.deterministic)
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
-    folder.mkdir(parents=True, exist_ok=True)
-    trainer = Trainer(recipe, training, folder)
+    trainer = Trainer(recipe, training, folder, world)
     if resume:
         trainer.resume()
     elif (folder / "last.pt").exists():
         raise RunError(f"{folder}: already holds a run; add --resume to go on, or choose a new --out.")
-    (folder / "recipe.toml").write_text(dump_recipe(recipe), encoding="utf-8")
-    environment = json.dumps(describe_environment(data), indent=1)
-    (folder / "environment.json").write_text(environment, encoding="utf-8")
-    while trainer.epoch < recipe.epochs:
-        started = time.perf_counter()
-        loss = trainer.run_epoch(progress)
-        if trainer.epoch == recipe.epochs:
-            trainer.settle_batch_norm()
-        fer2013, ferplus = accuracies(predict(trainer.averaged, validation), validation)
-        steps = len(training) // recipe.batch
-        record = EpochRecord(
-            epoch=trainer.epoch,
-            size=recipe.size_at(trainer.epoch - 1),
-            rate=rate_at(trainer.epoch * steps - 1, steps, recipe),
-            loss=loss,
-            fer2013_accuracy=fer2013,
-            ferplus_accuracy=ferplus,
-            seconds=time.perf_counter() - started,
+    if world.leads:
+        write_surroundings(
+            folder, recipe, data, trainer.fingerprint, training=training, validation=validation
         )
-        trainer.history.append(record)
-        trainer.save()
-        report(record)
-    final = folder / "final.pt"
-    save_atomically({"recipe": asdict(recipe), "weights": trainer.averaged.state_dict()}, final)
-    return final
+    while trainer.epoch < recipe.epochs and not waited_enough(trainer):
+        started = time.perf_counter()
+        size = trainer.size
+        loss = trainer.run_epoch(progress)
+        if trainer.epoch == recipe.epochs and recipe.ema:
+            trainer.settle_batch_norm()
+        row: Row = {
+            "epoch": trainer.epoch,
+            "size": size,
+            "rate": trainer.optimiser.param_groups[0]["lr"],
+            "loss": loss,
+            **world.told_by_leader(scores(trainer, validation) if world.leads else {}),
+            "seconds": time.perf_counter() - started,
+        }
+        trainer.history.append(row)
+        trainer.schedule.end_epoch(main_score(row))
+        if world.leads:
+            if row is best(trainer.history):
+                save_final(folder, recipe, trainer.averaged, training.side, name="best")
+            trainer.save()  # last: a run that is killed before repeats the epoch, best.pt included
+            report(row)
+    if world.leads:
+        finish(trainer)
+    return folder / "final.pt"
+
+
+def scores(trainer: Trainer, validation: Examples) -> Row:
+    """Accuracy of each head and loss of the main one on the validation part."""
+    logits = predict(trainer.averaged, validation.images)
+    row = {f"{name}_accuracy": accuracy(logits[name], t.answers) for name, t in validation.truths.items()}
+    main = next(iter(validation.truths))
+    return row | {"validation_loss": cross_entropy(logits[main], validation.main.answers)}
+
+
+def main_score(row: Row) -> float:
+    """The accuracy by which epochs are compared: that of the first head."""
+    return next(value for name, value in row.items() if name.endswith("_accuracy"))
+
+
+def best(history: list[Row]) -> Row:
+    """The first of the best epochs."""
+    return max(history, key=main_score)
+
+
+def waited_enough(trainer: Trainer) -> bool:
+    """Early stopping: no better epoch for as long as the recipe waits."""
+    patience, history = trainer.recipe.early_stopping, trainer.history
+    return bool(patience and history) and trainer.epoch - best(history)["epoch"] >= patience
+
+
+def finish(trainer: Trainer) -> None:
+    """Write the weights that the recipe keeps."""
+    recipe, folder = trainer.recipe, trainer.folder
+    if recipe.keep == "best":
+        path = folder / "best.pt"
+        load_weights(trainer.averaged, load_checkpoint(path)["weights"], path)
+    elif recipe.ema and trainer.epoch < recipe.epochs:
+        trainer.settle_batch_norm()
+    save_final(folder, recipe, trainer.averaged, trainer.side)
+    write_history(trainer.history, folder / "history.parquet")

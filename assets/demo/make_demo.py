@@ -36,7 +36,7 @@ from training.composites import (
     make_judge,
     read_faces,
 )
-from training.data import load_fer2013
+from training.data.fer2013 import load_fer2013
 
 WIDTH, HEIGHT, FPS = 640, 480, 30
 CANDIDATES: Final = 120
@@ -73,8 +73,8 @@ def make_people(
     folder: Path, fer2013: Path, detector: cv2.FaceDetectorYN, judge: Judge
 ) -> tuple[Person, Person]:
     """Two people, from different collections of faces."""
-    known = load_fer2013(fer2013, "Training")
-    shares = known.crowd_targets()
+    known = load_fer2013(fer2013).part("Training")
+    shares = known.with_heads(["ferplus"]).main.targets
 
     def from_fer2013(expression: str) -> Floats:
         agreed = np.argsort(-shares[:, EMOTIONS.index(expression)], kind="stable")[:CANDIDATES]

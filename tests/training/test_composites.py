@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from training.composites import CANVAS, EYES, asymmetry, eyes_to_place, read_faces, without_copies
-from training.data import DataError
+from training.errors import DataError
 
 FRONTAL = np.array([[40, 60], [80, 60], [60, 84], [46, 102], [74, 102]], np.float32)
 
@@ -35,6 +35,7 @@ def test_a_picture_that_comes_twice_counts_once() -> None:
 
 
 def test_what_is_not_a_picture_is_named(tmp_path: Path) -> None:
-    (tmp_path / "notes.txt").write_text("hello", encoding="utf-8")
-    with pytest.raises(DataError, match=r"notes\.txt: is not a picture"):
+    (tmp_path / "notes.txt").write_text("not looked at", encoding="utf-8")
+    (tmp_path / "face.png").write_text("hello", encoding="utf-8")
+    with pytest.raises(DataError, match=r"face\.png: is damaged or not a picture"):
         list(read_faces(tmp_path))

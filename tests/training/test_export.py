@@ -3,57 +3,72 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import onnx
 import pytest
 import torch
+from torch import nn
 
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
+from fer_desktop.errors import ModelError
 from fer_desktop.vision.model_file import read_model_file
-from tests.training.made_data import made_faces
+from tests.training.conftest import TINY_HEADS
+from tests.training.made_data import made_examples, made_faces
 from training.card import Identity
-from training.evaluate import evaluate, predict
-from training.export import Exported, export_all
-from training.framing import read_crop
-from training.networks import ExpressionNet
-from training.onnx_files import ExportError, export_graph, open_model, predict_with_file
+from training.commands.export import export_command, export_run
+from training.data.counts import OFFICIAL
+from training.data.examples import Examples, Truth
+from training.deploy import Answers, SplitLinear, deployable
+from training.errors import DataError, ExportError
+from training.export import Exported, compare_with_torch, export_all, export_model, identify, metadata
+from training.measure.metrics import accuracy, predict
+from training.names import ARCHITECTURE_NAMES
+from training.networks.build import build_network
+from training.networks.network import Network
+from training.onnx_files import export_graph, open_model, predict_with_file
+from training.recipe import Recipe
+from training.run import save_final
 
 FACES = made_faces(70)
-CROP = read_crop(Path(__file__).resolve().parents[2] / "training" / "framing.json")
+SEEN = made_faces(7)
+BOX = {"cx": 24, "cy": 24, "w": 46, "h": 46}
+CROP: dict[str, object] = {"square": 48, "cascade": BOX, "yunet": BOX}
+
+
+def identity_of(training: Examples, validation: Examples, source: str) -> Identity:
+    return identify(
+        training,
+        validation,
+        source,
+        name="tiny",
+        version="0.1",
+        network="builder",
+        origin="trained from scratch",
+        git="abc1234",
+        crop=CROP,
+    )
 
 
 @pytest.fixture(scope="module")
-def files(tiny_network: ExpressionNet, tmp_path_factory: pytest.TempPathFactory) -> Exported:
-    folder = tmp_path_factory.mktemp("export")
-    evaluation = evaluate(predict(tiny_network, FACES), FACES, np.arange(70) < 7)
-    identity = Identity("tiny", "0.1", "tiny", "abc1234", CROP)
-    return export_all(tiny_network, evaluation, identity, folder / "new" / "tiny.onnx")
+def files(tiny_network: Network, tmp_path_factory: pytest.TempPathFactory) -> Exported:
+    path = tmp_path_factory.mktemp("export") / "new" / "tiny.onnx"
+    return export_all(tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "/home/me/faces.csv"), path)
 
 
 def test_the_file_answers_like_the_network_for_any_number_of_faces(
-    files: Exported, tiny_network: ExpressionNet
+    files: Exported, tiny_network: Network
 ) -> None:
     session = open_model(files.model)
     for count in (1, 3, 16):
-        faces = FACES.select(np.arange(count))
-        expected = predict(tiny_network, faces)
-        pixels = faces.images[:, None].astype(np.float32)
+        expected = predict(tiny_network, FACES.images[:count])
+        pixels = FACES.images[:count, None].astype(np.float32)
         ferplus, fer2013, cam = session.run(["ferplus_logits", "fer2013_logits", "cam"], {"face": pixels})
         assert np.abs(ferplus - expected["ferplus"]).max() < 1e-3
         assert np.abs(fer2013 - expected["fer2013"]).max() < 1e-3
-        assert cam.shape[:2] == (count, 8)
-
-
-def test_the_mean_of_a_class_map_is_its_logit_but_for_the_bias(
-    files: Exported, tiny_network: ExpressionNet
-) -> None:
-    pixels = FACES.images[:1, None].astype(np.float32)
-    ferplus, cam = open_model(files.model).run(["ferplus_logits", "cam"], {"face": pixels})
-    bias = tiny_network.heads[0].bias
-    assert isinstance(bias, torch.Tensor)
-    assert np.allclose(cam.mean((2, 3)) + bias.detach().numpy(), ferplus, atol=1e-3)
+        assert cam.shape == (count, 8, 7, 7)
 
 
 def test_the_product_accepts_the_file(files: Exported) -> None:
@@ -63,55 +78,220 @@ def test_the_product_accepts_the_file(files: Exported) -> None:
     assert all(head.temperature > 0 and 0 < head.unsure_below <= 1 for head in model.heads)
 
 
-def test_the_file_tells_where_it_comes_from_and_how_good_it_is(files: Exported) -> None:
+def test_the_score_in_the_file_is_the_one_of_the_file(files: Exported) -> None:
     written = onnx.load(files.model)
     described = json.loads({entry.key: entry.value for entry in written.metadata_props}["fer_desktop"])
-    assert described["format"] == 1
-    assert described["crop"]["square"] == 48
-    assert "FER2013" in described["data"]
-    assert described["metrics"]["PublicTest"]["fer2013"]["pictures"] == 70
+    figures = described["metrics"]["Validation"]["fer2013"]
+    answers = FACES.truths["fer2013"].answers
+    logits = predict_with_file(files.model, FACES.images)["fer2013"]
+    assert figures["accuracy"] == round(accuracy(logits, answers), 4)
+    assert figures["accuracy_unseen"] == round(accuracy(logits[7:], answers[7:]), 4)
+    assert figures["pictures"] == 70
+    assert described["heads"][0]["temperature"] == round(files.evaluation.heads["ferplus"].temperature, 4)
+
+
+def test_file_and_network_are_compared_on_the_datas_own_pictures(
+    files: Exported, tiny_network: Network
+) -> None:
+    assert (files.parity.pictures, files.parity.agreeing) == (70, 70)
+    assert 0 < files.parity.difference < 1e-4
+    wrong = predict(tiny_network, FACES.images)
+    wrong["fer2013"][3, 2] += 0.1
+    with pytest.raises(ExportError, match="on the data's pictures"):
+        compare_with_torch(files.model, wrong, tiny_network, FACES.images)
 
 
 def test_no_path_of_the_machine_is_shipped(files: Exported) -> None:
-    for path in (files.model, files.saliency):
+    for path in (files.model, files.saliency, files.card):
         content = path.read_bytes()
         assert b".py" not in content
         assert str(Path.cwd()).encode() not in content
+        assert b"/home" not in content
 
 
 def test_the_card_says_what_matters(files: Exported) -> None:
     card = files.card.read_text(encoding="utf-8")
     for said in (
         "research",
-        "MIT",
-        "PublicTest",
+        "Validation part (70 pictures",
         "5(1)(f)",
         "Known limits",
         "unseen (63 pictures)",
         "Macro-F1",
         "ECE before and after",
+        "top label in 70 of 70 pictures",
         "| happiness | 10 |",
+        "faces.csv: 7 grey pictures",
     ):
         assert said in card
+    # The made faces come in FER2013's form, but are none of its parts.
+    assert "PublicTest" not in card
+    assert "28,709" not in card
 
 
-def test_a_model_file_can_be_measured_by_itself(files: Exported, tiny_network: ExpressionNet) -> None:
-    by_file, by_torch = predict_with_file(files.model, FACES), predict(tiny_network, FACES)
-    assert np.allclose(by_file["fer2013"], by_torch["fer2013"], atol=1e-3)
+def test_fer2013_is_named_only_where_the_counts_prove_it() -> None:
+    def part(name: str) -> Examples:
+        answers = np.repeat(np.arange(7), OFFICIAL[name])
+        truths = {"fer2013": Truth.of_answers(FER2013_LABELS, answers)}
+        return Examples(np.zeros((len(answers), 4, 4), np.uint8), truths, np.full(len(answers), ""))
+
+    proved = identity_of(part("Training"), part("PublicTest"), "mine.csv")
+    assert (proved.part, proved.fer2013) == ("PublicTest", True)
+    assert "28,709" in proved.data
+    assert "FERPlus" not in proved.data
+    rebuilt = part("Training")
+    rebuilt.truths["fer2013"].answers[:3] = 6
+    assert identity_of(rebuilt, part("PublicTest"), "mine.csv").fer2013
+    rebuilt.truths["fer2013"].answers[:9] = 6
+    assert not identity_of(rebuilt, part("PublicTest"), "mine.csv").fer2013
+    fewer = part("Training").select(np.arange(28_000))
+    other = identity_of(fewer, part("PublicTest").select(np.arange(3000)), "mine.csv")
+    assert (other.part, other.fer2013) == ("Validation", False)
+    assert "FER2013" not in other.data + other.licence
+
+
+def test_a_network_for_other_labels_is_exported_without_claims_about_faces(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    images = np.random.default_rng(0).integers(0, 255, (12, 12, 12)).astype(np.uint8)
+    examples = made_examples(images, [0, 1, 2] * 4, ("round", "square", "flat"))
+    recipe = Recipe(network="builder", conv_sizes=(), feature_maps=(), mlp_hiddens=(4,), border=0)
+    torch.manual_seed(0)
+    save_final(tmp_path / "run", recipe, build_network(recipe, examples.heads, 12), 12)
+    model, saliency, card = export_run(tmp_path / "run", examples, examples, "shapes")
+    said = " ".join(capsys.readouterr().out.split())
+    assert "This file is for the laboratory" in said
+    assert model.name == "run.onnx"
+    assert saliency.is_file()
+    text = card.read_text(encoding="utf-8")
+    for word in ("FER2013", "expression", "face", "AI Act"):
+        assert word not in text
+    assert "Synthetic shapes: 12 grey pictures of 12 x 12 pixels" in text
+    with pytest.raises(ModelError, match="labels of head 'classes'"):
+        read_model_file(model)
+    with pytest.raises(ExportError, match="takes pictures of 12x12, not of 48x48"):
+        predict_with_file(model, FACES.images)
+    with pytest.raises(DataError, match="trained on pictures of 12x12 pixels, but these are of 48x48"):
+        export_run(tmp_path / "run", FACES, FACES, "faces.csv")
+    with pytest.raises(DataError, match="--data"):
+        export_command(tmp_path / "run", tmp_path / "x.onnx")
+
+
+@pytest.mark.parametrize("name", ["builder", "lenet-5", "vgg-s", "resnet-18", "mini-xception", "dense"])
+def test_folding_changes_no_answer(name: str) -> None:
+    side = 24
+    torch.manual_seed(0)
+    network = build_network(Recipe(network=name, activation="prelu"), TINY_HEADS, side).eval()
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.uniform_(layer.weight, 0.5, 1.5)
+            nn.init.normal_(layer.bias)
+            layer.running_mean = torch.randn(layer.num_features)
+    pixels = torch.from_numpy(made_faces(3, side=side).images[:, None]).float()
+    folded = deployable(network)
+    assert not any(isinstance(layer, nn.BatchNorm2d) for layer in folded.modules())
+    with torch.no_grad():
+        expected = network(network.centre(pixels))
+        answers = Answers(folded, side)(pixels)
+    for answer, wanted in zip(answers, expected, strict=False):
+        assert torch.allclose(answer, wanted, rtol=1e-3, atol=1e-3 * float(wanted.abs().max()))
+    assert answers[-1].shape[:2] == (3, 8)
+
+
+def test_random_slopes_become_their_mean() -> None:
+    network = build_network(Recipe(network="builder", activation="rrelu"), TINY_HEADS, 24).eval()
+    pixels = torch.from_numpy(made_faces(2, side=24).images[:, None]).float()
+    with torch.no_grad():
+        assert torch.allclose(
+            Answers(deployable(network), 24)(pixels)[0], network(network.centre(pixels))[0], atol=1e-4
+        )
+
+
+def test_the_mean_of_an_averaged_networks_class_map_is_its_logit_but_for_the_bias() -> None:
+    network = build_network(Recipe(network="vgg-s"), TINY_HEADS, 24).eval()
+    pixels = torch.from_numpy(made_faces(2, side=24).images[:, None]).float()
+    bias = network.heads["ferplus"].bias
+    with torch.no_grad():
+        ferplus, _, cam = Answers(deployable(network), 24)(pixels)
+        assert torch.allclose(cam.mean((2, 3)) + bias, ferplus, atol=1e-4)
+
+
+@pytest.mark.parametrize("hiddens", [(), (9,), (9, 5)])
+def test_a_flattening_networks_class_map_is_what_each_position_says_alone(hiddens: tuple[int, ...]) -> None:
+    recipe = Recipe(
+        network="builder", conv_sizes=(3,), feature_maps=(4, 0), mlp_hiddens=hiddens, activation="sigmoid"
+    )
+    network = build_network(recipe, TINY_HEADS, 16).eval()
+    pixels = torch.from_numpy(made_faces(2, side=16).images[:, None]).float()
+    with torch.no_grad():
+        cam = Answers(deployable(network), 16)(pixels)[-1]
+        maps = network.features(network.centre(pixels))
+        silent = network.answer(torch.zeros_like(maps))[0]
+        assert cam.shape == (2, 8, 5, 5)
+        for row in range(5):
+            for column in range(5):
+                alone = torch.zeros_like(maps)
+                alone[:, :, row, column] = maps[:, :, row, column]
+                expected = network.answer(alone)[0] - silent
+                assert torch.allclose(cam[:, :, row, column], expected, atol=1e-5)
+
+
+def test_a_dense_networks_class_map_is_of_blocks_of_pixels() -> None:
+    linear = nn.Linear(26 * 26, 3)
+    split = SplitLinear(linear, 1, 26, 26)
+    pixels = torch.rand(2, 1, 26, 26)
+    with torch.no_grad():
+        shares = split(pixels)
+        assert (split.rows, split.columns, split.block) == (9, 9, 3)
+        assert torch.allclose(shares.sum(0) + linear.bias, linear(pixels.flatten(1)), atol=1e-5)
+        alone = torch.zeros_like(pixels)
+        alone[:, :, 3:6, 24:] = pixels[:, :, 3:6, 24:]
+        assert torch.allclose(shares[9 + 8], linear(alone.flatten(1)) - linear.bias, atol=1e-5)
 
 
 def test_another_onnx_file_is_refused_in_a_sentence(files: Exported, tmp_path: Path) -> None:
-    with pytest.raises(ExportError, match="is not a model file with the input face"):
-        predict_with_file(files.saliency, FACES)
+    with pytest.raises(ExportError, match="is not a model file; its metadata names no heads"):
+        predict_with_file(files.saliency, FACES.images)
     text = tmp_path / "text.onnx"
     text.write_text("not a model", encoding="utf-8")
     with pytest.raises(ExportError, match=r"text\.onnx: cannot be loaded"):
-        predict_with_file(text, FACES)
+        predict_with_file(text, FACES.images)
 
 
 def test_a_wrong_export_never_appears(tmp_path: Path) -> None:
     case = ((torch.ones(1, 1, 4, 4),), (torch.zeros(1, 1, 4, 4),))
     path = tmp_path / "wrong.onnx"
     with pytest.raises(ExportError, match="differs from the trained network by 1"):
-        export_graph(torch.nn.Identity(), path, ("face",), ("same",), [case])
+        export_graph(nn.Identity(), path, ("face",), ("same",), [case])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_failed_export_leaves_the_older_files_alone(
+    tmp_path: Path, tiny_network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full_disk(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    path = tmp_path / "tiny.onnx"
+    path.write_text("older", encoding="utf-8")
+    monkeypatch.setattr("training.export.export_model", full_disk)
+    with pytest.raises(ExportError, match=r"tiny\.onnx: cannot be written \(No space left on device\)"):
+        export_all(tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "faces.csv"), path)
+    assert [entry.name for entry in tmp_path.iterdir()] == ["tiny.onnx"]
+    assert path.read_text(encoding="utf-8") == "older"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ARCHITECTURE_NAMES)
+@pytest.mark.parametrize("activation", ["relu", "gelu"])
+def test_every_architecture_answers_alike_as_a_file(name: str, activation: str, tmp_path: Path) -> None:
+    side = 36 if name.startswith("vgg-1") else 28
+    torch.manual_seed(0)
+    recipe = Recipe(network=name, activation=activation, padding="same" if activation == "gelu" else "valid")
+    network = build_network(recipe, TINY_HEADS, side).eval()
+    faces = made_faces(20, side=side)
+    path = tmp_path / "net.onnx"
+    identity = replace(identity_of(faces, faces, "faces.csv"), network=name)
+    export_model(network, side, path, metadata(network, side, identity))
+    parity = compare_with_torch(path, predict_with_file(path, faces.images), network, faces.images)
+    assert parity.pictures == 20

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.fakes.models import FRAMING
 from tests.training.made_data import made_faces
-from training.data import DataError, load_fer2013
-from training.framing import MARGIN, SCALE, cascade, measure_framing, read_crop, write_crop, yunet
+from training.data.fer2013 import load_fer2013
+from training.errors import DataError
+from training.framing import (
+    MARGIN,
+    OURS,
+    SCALE,
+    cascade,
+    live_framing,
+    measure_framing,
+    read_crop,
+    write_crop,
+    yunet,
+)
 
 
 def test_a_box_is_given_in_pixels_of_the_square() -> None:
@@ -44,5 +57,20 @@ def test_what_is_written_is_read_back(tmp_path: Path) -> None:
 
 
 def test_the_cascade_finds_most_faces_of_fer2013(shared_data: Path) -> None:
-    faces = load_fer2013(shared_data / "fer2013", "PublicTest").select(np.arange(20))
+    faces = load_fer2013(shared_data / "fer2013").part("PublicTest").select(np.arange(20))
     assert measure_framing(faces, cascade()).found > 0.6
+
+
+def test_a_crop_cuts_live_faces_as_a_model_file_does(tmp_path: Path, tiny_model: Path) -> None:
+    assert live_framing(OURS).boxes["cascade"].w == pytest.approx(46.5)
+    crop = tmp_path / "crop.json"
+    crop.write_text(json.dumps(FRAMING), encoding="utf-8")
+    assert live_framing(crop) == live_framing(tiny_model)
+
+
+@pytest.mark.parametrize("crop", ['{"square": 48, "cascade": {"cx": 1}}', '{"square": "wide"}'])
+def test_a_crop_without_its_numbers_is_refused(tmp_path: Path, crop: str) -> None:
+    path = tmp_path / "crop.json"
+    path.write_text(crop, encoding="utf-8")
+    with pytest.raises(DataError, match=r"crop\.json: is not a crop"):
+        live_framing(path)

@@ -1,4 +1,4 @@
-"""A recipe is read, overridden, checked and written back."""
+"""A recipe is read, overridden by words of the command line, checked and written back."""
 
 from __future__ import annotations
 
@@ -6,54 +6,122 @@ from pathlib import Path
 
 import pytest
 
-from training.recipe import Recipe, RecipeError, dump_recipe, load_recipe
+from training.commands.common import overrides
+from training.errors import RecipeError
+from training.recipe import Augmentation, Recipe
+from training.recipe_files import (
+    DISTURBANCES,
+    RECIPES,
+    SETTINGS,
+    describe_settings,
+    dump_recipe,
+    load_recipe,
+    recipe_from,
+)
 
 
 def test_values_of_the_file_are_overridden_one_by_one(tmp_path: Path) -> None:
     path = tmp_path / "small.toml"
-    path.write_text("epochs = 5\n[augmentation]\nflip = 0.0\n", encoding="utf-8")
-    recipe = load_recipe(path, ["batch=32", "augmentation.erasing=0", "network=vgg-m"])
-    assert (recipe.epochs, recipe.batch, recipe.network) == (5, 32, "vgg-m")
+    path.write_text("epochs = 5\nrate = 1\n[augmentation]\nflip = 0.0\n", encoding="utf-8")
+    recipe = load_recipe(path, {"batch": ["32"], "erasing": ["0"], "network": ["vgg-m"]})
+    assert (recipe.epochs, recipe.batch, recipe.network, recipe.rate) == (5, 32, "vgg-m", 1.0)
     assert (recipe.augmentation.flip, recipe.augmentation.erasing) == (0, 0)
 
 
+def test_the_thesis_flags_build_its_network() -> None:
+    words = "--conv-sizes 5 3 --feature-maps 32 0 32 0 --mlp-hiddens 1024 --step-rule scale --batch-norm"
+    recipe = load_recipe(None, overrides([*words.split(), "--network=builder"]))
+    assert (recipe.conv_sizes, recipe.feature_maps, recipe.mlp_hiddens) == ((5, 3), (32, 0, 32, 0), (1024,))
+    assert (recipe.optimiser, recipe.batch_norm, recipe.network) == ("sgd", True, "builder")
+
+
+def test_an_empty_list_is_a_list_without_entries() -> None:
+    assert load_recipe(None, overrides(["--mlp-hiddens"])).mlp_hiddens == ()
+
+
 def test_a_resolved_recipe_reads_back_as_itself(tmp_path: Path) -> None:
-    recipe = load_recipe(None, ["peak_rate=0.03", "augmentation.shift=0.02"])
+    recipe = Recipe(rate=1e-5, then=("report",), data='a "b" \\c', augmentation=Augmentation(shift=0.02))
     path = tmp_path / "recipe.toml"
     path.write_text(dump_recipe(recipe), encoding="utf-8")
-    assert load_recipe(path, []) == recipe
+    assert load_recipe(path) == recipe
 
 
-def test_the_shipped_recipe_is_valid() -> None:
-    path = Path(__file__).resolve().parents[2] / "training" / "recipes" / "vgg-s.toml"
-    assert load_recipe(path, []).network == "vgg-s"
+@pytest.mark.parametrize("path", sorted(RECIPES.glob("*.toml")), ids=lambda path: path.stem)
+def test_the_shipped_recipes_are_valid_and_say_what_they_are(path: Path) -> None:
+    assert load_recipe(path.stem) == load_recipe(path)
+    assert path.read_text(encoding="utf-8").startswith("# ")
 
 
 @pytest.mark.parametrize(
-    ("override", "said"),
+    ("words", "said"),
     [
-        ("epoch=3", "'epoch' is not a setting; known are network"),
-        ("augmentation.blur=1", "'augmentation.blur' is not a setting"),
-        ("epochs=many", "'epochs' must be of type int, not 'many'"),
-        ("epochs", "write an override as name=value"),
-        ("epochs=0", "at least 1 epoch"),
-        ("network=resnet", "network 'resnet' does not exist; known are vgg-s"),
+        (["--epoch", "3"], "'epoch' is not a setting; did you mean 'epochs'"),
+        (["--xyz", "3"], "'xyz' is not a setting; `train --help` shows all"),
+        (["--epochs", "many"], "'epochs' must be of type int, not 'many'"),
+        (["--epochs", "2", "3"], "'epochs' must be of type int, not '2 3'"),
+        (["--epochs"], "'epochs' must be of type int, not ''"),
+        (["--conv-sizes", "5", "x"], "'conv_sizes' must be of type list of int, not '5 x'"),
+        (["--deterministic", "perhaps"], "'deterministic' must be of type bool"),
+        (["--epochs", "0"], "at least 1 epoch"),
+        (["--network", "alexnet"], "network 'alexnet' does not exist; known are builder"),
+        (["--step-rule", "newton"], "optimiser 'newton' does not exist"),
+        (["--held-out", "1"], "held_out must be between 0 and 1"),
+        (["--dropout", "1"], "dropout, ema and smoothing must be"),
+        (["--rate", "-1"], "cannot be negative"),
+        (["--normalise", "pixel", "--small-epochs", "2"], "needs pictures of one size"),
+        (["three"], "'three' belongs to no option"),
     ],
 )
-def test_a_wrong_override_gets_a_sentence(override: str, said: str) -> None:
+def test_a_wrong_override_gets_a_sentence(words: list[str], said: str) -> None:
     with pytest.raises(RecipeError, match=said):
-        load_recipe(None, [override])
+        load_recipe(None, overrides(words))
 
 
 def test_a_missing_or_broken_recipe_is_named(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match=r"none\.toml: cannot be read"):
-        load_recipe(tmp_path / "none.toml", [])
+        load_recipe(tmp_path / "none.toml")
+    with pytest.raises(RecipeError, match="recipe 'nothing' does not exist; known are digits-cnn"):
+        load_recipe("nothing")
     broken = tmp_path / "broken.toml"
     broken.write_text("epochs = ", encoding="utf-8")
     with pytest.raises(RecipeError, match=r"broken\.toml: is not TOML"):
-        load_recipe(broken, [])
+        load_recipe(broken)
+    broken.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RecipeError, match=r"broken\.toml: cannot be read"):
+        load_recipe(broken)
+    broken.write_text("augmentation = 3", encoding="utf-8")
+    with pytest.raises(RecipeError, match=r"broken\.toml: augmentation must be a table"):
+        load_recipe(broken)
+    broken.write_text(f"like = '{broken}'", encoding="utf-8")
+    with pytest.raises(RecipeError, match="'like' leads in a circle"):
+        load_recipe(broken)
 
 
-def test_small_pictures_come_first() -> None:
-    recipe = Recipe(small_epochs=2, small_size=36, size=44)
-    assert [recipe.size_at(epoch) for epoch in range(3)] == [36, 36, 44]
+def test_a_recipe_may_change_another_one(tmp_path: Path) -> None:
+    parent, child = tmp_path / "parent.toml", tmp_path / "child.toml"
+    parent.write_text("epochs = 5\nrate = 0.3\n[augmentation]\nflip = 0.5\nshift = 0.1\n", encoding="utf-8")
+    child.write_text(f"like = '{parent}'\nepochs = 7\n[augmentation]\nshift = 0\n", encoding="utf-8")
+    recipe = load_recipe(child)
+    assert (recipe.epochs, recipe.rate) == (7, 0.3)
+    assert (recipe.augmentation.flip, recipe.augmentation.shift) == (0.5, 0)
+
+
+def test_a_number_is_not_a_switch() -> None:
+    with pytest.raises(RecipeError, match="'epochs' must be of type int, not 'True'"):
+        recipe_from({"epochs": True})
+
+
+def test_every_setting_is_described() -> None:
+    rows = describe_settings()
+    assert [flag for flag, _, _ in rows] == [
+        f"--{name.replace('_', '-')}" for name in (*SETTINGS, *DISTURBANCES)
+    ]
+    self_explaining = {
+        "--momentum",
+        "--epochs",
+        "--seed",
+        "--precision",
+        "--teacher-temperature",
+        "--teacher-weight",
+    }
+    assert {flag for flag, _, text in rows if not text} <= self_explaining

@@ -3,106 +3,254 @@
 from __future__ import annotations
 
 import csv
+import json
+import multiprocessing
+import os
+import signal
+import time
+from collections.abc import Mapping
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import torch
 
-from tests.training.conftest import TINY
 from tests.training.made_data import made_faces
-from training.data import FaceSet
-from training.recipe import Recipe, load_recipe
-from training.train import EpochRecord, RunError, Trainer, rate_at, train
+from training.commands.common import overrides
+from training.errors import RecipeError, RunError
+from training.recipe import Recipe
+from training.recipe_files import load_recipe
+from training.run import load_run, save_final
+from training.train import Trainer, train
 
-OVERRIDES = [f"network={TINY}", "batch=14", "small_epochs=1", "ema=0.5", "warmup_epochs=1", "dropout=0.1"]
+TINY = (
+    "--network builder --conv-sizes 3 3 --feature-maps 8 0 8 0 --mlp-hiddens --batch-norm --init he "
+    "--border 2 --batch 14 --rate 0.05 --ema 0.5 --warmup-epochs 1 --dropout 0.1 --weight-decay 0.0005"
+)
+STILL = (
+    "--shift 0 --rotation 0 --erasing 0 --zoom 0 --shear 0 --light 0 --gamma 0 --low-resolution 0 --flip 0"
+)
 
 
 class Stopped(Exception):  # noqa: N818 - it is no error, only a way out
     """The user stopped the run."""
 
 
-def run(folder: Path, recipe: Recipe, stop_after: int = 99, *, resume: bool = False) -> list[EpochRecord]:
-    """Train on made faces; returns the reported epochs."""
-    records: list[EpochRecord] = []
+def tiny(words: str = "") -> Recipe:
+    return load_recipe(None, overrides(f"{TINY} {words}".split()))
 
-    def report(record: EpochRecord) -> None:
-        records.append(record)
-        if record.epoch == stop_after:
+
+def run(
+    folder: Path, recipe: Recipe, stop_after: int = 99, *, resume: bool = False, seed: int = 1
+) -> list[Mapping[str, float]]:
+    """Train on made faces; returns the reported epochs."""
+    rows: list[Mapping[str, float]] = []
+
+    def report(row: Mapping[str, float]) -> None:
+        rows.append(row)
+        if row["epoch"] == stop_after:
             raise Stopped
 
-    training, validation = made_faces(56, seed=1), made_faces(14, seed=2)
-    train(
-        recipe,
-        folder,
-        training,
-        validation,
-        folder,
-        resume=resume,
-        progress=lambda batches, _title: batches,
-        report=report,
-    )
-    return records
+    train(recipe, made_faces(56, seed=seed), made_faces(14, seed=2), folder, resume=resume, report=report)
+    return rows
 
 
-def final_weights(folder: Path) -> dict[str, torch.Tensor]:
-    weights: dict[str, torch.Tensor] = torch.load(folder / "final.pt", weights_only=True)["weights"]
-    return weights
+def weights(folder: Path, name: str = "final") -> dict[str, torch.Tensor]:
+    return dict(load_run(folder, name).network.state_dict())
 
 
-def test_a_stopped_run_ends_with_the_very_weights_of_an_unbroken_one(tmp_path: Path) -> None:
-    recipe = load_recipe(None, [*OVERRIDES, "epochs=3"])
+def assert_same(first: Path, second: Path) -> None:
+    one, other = weights(first), weights(second)
+    assert all(torch.equal(one[name], other[name]) for name in one)
+
+
+EVERYTHING = [
+    "--epochs 3",
+    "--epochs 3 --network mini-xception --small-epochs 1 --small-size 16",
+    "--epochs 4 --schedule plateau --step-epochs 1 --optimiser adam --rate 0.01 --keep best",
+    "--epochs 3 --mixup 0.4 --mixup-off 0 --weight-noise 0.01 --activity-noise 0.1 --input-noise 5",
+    "--epochs 3 --balanced --class-weights --schedule step --step-epochs 1",
+    "--epochs 3 --optimiser lbfgs --l1 0.0001 --ema 0 --precision bf16",
+    "--epochs 3 --optimiser conjugate-gradient --activation rrelu --max-norm 2",
+]
+
+
+@pytest.mark.parametrize("words", EVERYTHING)
+def test_a_stopped_run_ends_with_the_very_weights_of_an_unbroken_one(tmp_path: Path, words: str) -> None:
+    recipe = tiny(words)
     run(tmp_path / "whole", recipe)
     with pytest.raises(Stopped):
         run(tmp_path / "broken", recipe, stop_after=1)
     assert not (tmp_path / "broken" / "final.pt").exists()
-    assert [record.epoch for record in run(tmp_path / "broken", recipe, resume=True)] == [2, 3]
-    whole, broken = final_weights(tmp_path / "whole"), final_weights(tmp_path / "broken")
-    assert all(torch.equal(whole[name], broken[name]) for name in whole)
+    rest = run(tmp_path / "broken", recipe, resume=True)
+    assert [row["epoch"] for row in rest] == list(range(2, recipe.epochs + 1))
+    assert_same(tmp_path / "whole", tmp_path / "broken")
+
+
+def _train_until_killed(folder: Path, recipe: Recipe) -> None:
+    torch.set_num_threads(1)
+    run(folder, recipe, resume=(folder / "last.pt").exists())
+
+
+def test_killing_a_run_at_any_moment_changes_nothing(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 25 --keep best")
+    torch.set_num_threads(1)
+    run(tmp_path / "whole", recipe)
+    spawn = multiprocessing.get_context("spawn")
+    broken = tmp_path / "broken"
+    killed = 0
+    for wait_s in (0.11, 0.31):
+        child = spawn.Process(target=_train_until_killed, args=(broken, recipe))
+        child.start()
+        before = (broken / "last.pt").stat().st_mtime_ns if (broken / "last.pt").exists() else 0
+        give_up = time.monotonic() + 60
+        while time.monotonic() < give_up and child.is_alive():
+            if (broken / "last.pt").exists() and (broken / "last.pt").stat().st_mtime_ns != before:
+                break
+            time.sleep(0.005)
+        time.sleep(wait_s)
+        if child.is_alive():
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGKILL)
+            killed += 1
+        child.join()
+    assert killed > 0
+    if not (broken / "final.pt").exists():
+        run(broken, recipe, resume=True)
+    assert_same(tmp_path / "whole", broken)
 
 
 def test_a_run_folder_tells_what_happened(tmp_path: Path) -> None:
-    recipe = load_recipe(None, [*OVERRIDES, "epochs=2"])
+    recipe = tiny("--epochs 2 --network mini-xception --small-epochs 1 --small-size 16")
     run(tmp_path, recipe)
-    assert load_recipe(tmp_path / "recipe.toml", []) == recipe
+    assert load_recipe(tmp_path / "recipe.toml") == recipe
     with (tmp_path / "history.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
-    assert [(row["epoch"], row["size"]) for row in rows] == [("1", "36"), ("2", "44")]
-    assert '"torch"' in (tmp_path / "environment.json").read_text(encoding="utf-8")
+    assert [(row["epoch"], row["size"]) for row in rows] == [("1", "16"), ("2", "44")]
+    assert {"ferplus_accuracy", "fer2013_accuracy", "validation_loss"} <= set(rows[0])
+    frame = pd.read_parquet(tmp_path / "history.parquet")
+    assert frame["loss"].tolist() == [float(row["loss"]) for row in rows]
+    told = json.loads((tmp_path / "environment.json").read_text(encoding="utf-8"))
+    assert told["torch"] == torch.__version__.split("+")[0] or told["torch"] == torch.__version__
+    assert told["counts"]["training"]["fer2013"]["anger"] == 8
 
 
 def test_simple_pictures_are_learnt(tmp_path: Path) -> None:
-    still = ["augmentation.shift=0", "augmentation.rotation=0", "augmentation.erasing=0"]
-    records = run(tmp_path, load_recipe(None, [*OVERRIDES, *still, "epochs=10", "small_epochs=0"]))
-    assert records[-1].loss < records[0].loss
-    assert records[-1].fer2013_accuracy > 0.5
-    assert records[-1].ferplus_accuracy > 0.5
+    rows = run(tmp_path, tiny(f"{STILL} --epochs 12 --batch 7"))
+    assert rows[-1]["loss"] < rows[0]["loss"]
+    assert rows[-1]["fer2013_accuracy"] > 0.9
+    assert rows[-1]["ferplus_accuracy"] > 0.9
+
+
+def test_the_best_epoch_is_kept_where_the_recipe_says_so(tmp_path: Path) -> None:
+    words = f"{STILL} --epochs 6 --batch 7 --ema 0 --keep best"
+    rows = run(tmp_path, tiny(words))
+    final, best = weights(tmp_path), weights(tmp_path, "best")
+    assert all(torch.equal(final[name], best[name]) for name in final)
+    assert len(rows) == 6
+
+
+def test_a_run_that_no_longer_improves_is_ended(tmp_path: Path) -> None:
+    rows = run(tmp_path, tiny("--epochs 30 --rate 1e-12 --early-stopping 2 --ema 0"))
+    assert len(rows) == 3
+    assert (tmp_path / "final.pt").exists()
 
 
 def test_a_used_folder_is_not_overwritten(tmp_path: Path) -> None:
-    recipe = load_recipe(None, [*OVERRIDES, "epochs=1"])
+    recipe = tiny("--epochs 1")
     run(tmp_path, recipe)
     with pytest.raises(RunError, match="already holds a run; add --resume"):
         run(tmp_path, recipe)
-    with pytest.raises(RunError, match="trained with another recipe"):
-        run(tmp_path, load_recipe(None, [*OVERRIDES, "epochs=4"]), resume=True)
+    with pytest.raises(RunError, match=r"trained with another recipe \(epochs\)"):
+        run(tmp_path, tiny("--epochs 4"), resume=True)
+    with pytest.raises(RunError, match="trained on other pictures"):
+        run(tmp_path, recipe, resume=True, seed=5)
     with pytest.raises(RunError, match="nothing to resume"):
         run(tmp_path / "new", recipe, resume=True)
 
 
-def test_the_rate_warms_up_and_falls_to_nothing() -> None:
-    recipe = Recipe(epochs=10, warmup_epochs=2, peak_rate=0.1)
-    rates = [rate_at(step, 100, recipe) for step in range(1000)]
-    assert rates[0] == pytest.approx(0.0005)
-    assert max(rates) == rates[199] == pytest.approx(0.1)
-    assert rates[600] == pytest.approx(0.05)
-    assert rates[-1] < 1e-5
-    assert rates[200:] == sorted(rates[200:], reverse=True)
+def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 1")
+    run(tmp_path, recipe)
+    for name in ("last", "final"):
+        path = tmp_path / f"{name}.pt"
+        path.write_bytes(path.read_bytes()[:1000])
+    with pytest.raises(RunError, match=r"last\.pt: is damaged"):
+        run(tmp_path, recipe, resume=True)
+    with pytest.raises(RunError, match=r"final\.pt: is damaged"):
+        load_run(tmp_path)
 
 
-def test_only_weights_decay(tmp_path: Path) -> None:
-    faces: FaceSet = made_faces(14)
-    trainer = Trainer(load_recipe(None, OVERRIDES), faces, tmp_path)
-    decayed, free = trainer.optimiser.param_groups
-    assert decayed["weight_decay"] > 0
-    assert free["weight_decay"] == 0
-    assert all(parameter.ndim > 1 for parameter in decayed["params"])
+def test_weights_of_another_network_are_refused(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 1")
+    run(tmp_path, recipe)
+    network = load_run(tmp_path).network
+    save_final(tmp_path, tiny("--feature-maps 4 0 4 0"), network, 48)
+    with pytest.raises(RunError, match="holds the weights of another network"):
+        load_run(tmp_path)
+
+
+def test_a_full_disk_keeps_what_was_saved(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    recipe = tiny("--epochs 2")
+    with pytest.raises(Stopped):
+        run(tmp_path, recipe, stop_after=1)
+    before = (tmp_path / "last.pt").read_bytes()
+
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(torch, "save", full)
+    with pytest.raises(
+        RunError, match=r"cannot be written \(No space left on device\); what was saved before"
+    ):
+        run(tmp_path, recipe, resume=True)
+    assert (tmp_path / "last.pt").read_bytes() == before
+    assert not list(tmp_path.glob("*.tmp"))
+
+
+def test_a_batch_may_be_one_picture_or_all(tmp_path: Path) -> None:
+    training = made_faces(56)
+    assert Trainer(tiny("--batch 0"), training, tmp_path).steps == 1
+    assert Trainer(tiny("--batch 1"), training, tmp_path).steps == 56
+    assert Trainer(tiny("--batch 500"), training, tmp_path).steps == 1
+
+
+def test_online_learning_and_the_full_batch_work(tmp_path: Path) -> None:
+    for words in ("--batch 1 --batch-norm false", "--batch 0"):
+        rows = run(tmp_path / words.replace(" ", ""), tiny(f"--epochs 1 {words}"))
+        assert rows[0]["loss"] > 0
+
+
+def test_a_device_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="device 'cuda:7' cannot be used here"):
+        Trainer(tiny("--device cuda:7"), made_faces(14), tmp_path)
+
+
+def test_deterministic_runs_repeat_bit_by_bit(tmp_path: Path) -> None:
+    try:
+        for name in ("one", "two"):
+            run(tmp_path / name, tiny("--epochs 2 --deterministic"))
+        assert torch.are_deterministic_algorithms_enabled()
+    finally:
+        torch.use_deterministic_algorithms(False)
+    assert_same(tmp_path / "one", tmp_path / "two")
+
+
+def test_another_seed_gives_other_weights(tmp_path: Path) -> None:
+    for seed in (1, 2):
+        run(tmp_path / str(seed), tiny(f"--epochs 1 --seed {seed}"))
+    one, two = weights(tmp_path / "1"), weights(tmp_path / "2")
+    assert not all(torch.equal(one[name], two[name]) for name in one)
+
+
+def test_a_student_learns_from_its_teacher_alone(tmp_path: Path) -> None:
+    run(tmp_path / "teacher", tiny(f"{STILL} --epochs 12 --batch 7"))
+    words = f"{STILL} --epochs 12 --batch 7 --teacher-weight 1 --teachers {tmp_path / 'teacher'}"
+    rows = run(tmp_path / "student", tiny(words))
+    assert rows[-1]["fer2013_accuracy"] > 0.8
+
+
+def test_half_precision_learns_too(tmp_path: Path) -> None:
+    for kind in ("bf16", "fp16"):
+        rows = run(tmp_path / kind, tiny(f"{STILL} --epochs 8 --batch 7 --precision {kind}"))
+        assert rows[-1]["fer2013_accuracy"] > 0.6

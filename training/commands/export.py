@@ -1,0 +1,133 @@
+"""`export`: from a finished run to a file that FER Desktop runs, with its saliency graph and card."""
+
+# PyTorch and ONNX take seconds to import, which `--help` should not.
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Final
+
+import typer
+
+from training.commands.common import DataOption, RunOption, console, parts_of
+from training.data.examples import Examples
+from training.errors import DataError
+
+if TYPE_CHECKING:
+    from training.export import Exported
+    from training.run import Run
+
+FRAMING: Final = Path(__file__).parents[1] / "framing.json"
+
+
+def export_command(
+    run: RunOption,
+    out: Annotated[Path, typer.Option(help="Model file to write, NAME.onnx; the others lie beside it.")],
+    data: DataOption = None,
+    name: Annotated[str | None, typer.Option(help="Name of the model; the file's without one.")] = None,
+    version: Annotated[str, typer.Option(help="Version of the model.")] = "1.0",
+    crop: Annotated[
+        Path,
+        typer.Option(
+            help="How the training pictures are framed, written by `framing`.",
+            show_default="training/framing.json",
+        ),
+    ] = FRAMING,
+) -> None:
+    """Write model file, saliency graph and model card, measured on the validation part."""
+    from training.run import load_run  # noqa: PLC0415
+
+    if out.suffix != ".onnx":
+        raise typer.BadParameter(f"the model file must be called NAME.onnx, not {out.name}.")
+    finished = load_run(run)
+    training, validation = parts_of(data, finished.recipe)
+    source = data or finished.recipe.data
+    files = write_files(finished, training, validation, source, out, name or out.stem, version, crop)
+    show(finished, files)
+
+
+def export_run(run: Path, training: Examples, validation: Examples, source: str) -> list[Path]:
+    """Export a finished run into its own folder; returns the files."""
+    return export_into(run, training, validation, source, run.resolve().name)
+
+
+def export_into(run: Path, training: Examples, validation: Examples, source: str, name: str) -> list[Path]:
+    """Export a finished run under this name into its folder `export`; returns the files."""
+    from training.run import load_run  # noqa: PLC0415
+
+    finished = load_run(run)
+    path = run / "export" / f"{name}.onnx"
+    files = write_files(finished, training, validation, source, path, name, "1.0", FRAMING)
+    show(finished, files)
+    return [files.model, files.saliency, files.card]
+
+
+def write_files(
+    run: Run,
+    training: Examples,
+    validation: Examples,
+    source: str,
+    path: Path,
+    name: str,
+    version: str,
+    crop: Path,
+) -> Exported:
+    """Write the three files of a run; nothing but `path`'s name is told of where they lie."""
+    from training.export import export_all, identify  # noqa: PLC0415
+    from training.framing import read_crop  # noqa: PLC0415
+    from training.records import code_revision  # noqa: PLC0415
+
+    check_side(run, validation)
+    identity = identify(
+        training,
+        validation,
+        source,
+        name=name,
+        version=version,
+        network=run.recipe.network,
+        origin=origin_of(run),
+        git=code_revision(),
+        crop=read_crop(crop),
+    )
+    return export_all(run.network, training, validation, identity, path)
+
+
+def origin_of(run: Run) -> str:
+    """How the network came to be, for its card."""
+    from training.run import load_checkpoint  # noqa: PLC0415
+
+    origin = "distilled from other networks" if run.recipe.teachers else "trained from scratch"
+    kept = load_checkpoint(run.folder / "final.pt")["kept"]
+    if kept:
+        left = ", ".join(f"{layer} {len(filters)}" for layer, filters in kept.items())
+        origin += f", then pruned by accuracy, as a rule on the validation part (filters left: {left})"
+    return origin
+
+
+def check_side(run: Run, examples: Examples) -> None:
+    """Raises `DataError` if the pictures are not of the size that the network was trained on."""
+    if examples.side != run.side:
+        raise DataError(
+            f"{run.folder}: was trained on pictures of {run.side}x{run.side} pixels, but these are of "
+            f"{examples.side}x{examples.side}; give the data that it was trained on."
+        )
+
+
+def show(run: Run, files: Exported) -> None:
+    """What was written and how well it does, on the console."""
+    from training.card import share_with_interval  # noqa: PLC0415
+    from training.export import product_refuses  # noqa: PLC0415
+
+    for head, report in files.evaluation.heads.items():
+        console.print(
+            f"ONNX file, {head}: {share_with_interval(report.hits, report.total)} right", markup=False
+        )
+    parity = files.parity
+    console.print(
+        f"Top label as in PyTorch: {parity.agreeing:,} of {parity.pictures:,} pictures; "
+        f"largest difference of a logit {parity.difference:.1g}"
+    )
+    refused = product_refuses(run.network)
+    if refused:
+        console.print(refused, soft_wrap=True)
+    for path in (files.model, files.saliency, files.card):
+        console.print(f"{path}  {path.stat().st_size:,} bytes", soft_wrap=True)

@@ -1,0 +1,163 @@
+"""`train`: from a recipe to a finished run, and on to its report, explanations and export."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+
+from training.commands.common import DataOption, console, overrides, parts_of, progress
+from training.data.examples import Examples
+from training.data.splits import stratified_folds
+from training.distributed import World, joined
+from training.errors import RunError
+from training.recipe import Recipe
+from training.recipe_files import load_recipe
+
+
+def train_command(
+    ctx: typer.Context,
+    data: DataOption = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder; runs/NAME of the recipe without one.")] = None,
+    recipe: Annotated[
+        str | None, typer.Option(help="A recipe of training/recipes by its name, or a TOML file.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run.")] = False,
+    folds: Annotated[int, typer.Option(help="Cross-validate: this many runs on folds of Training.")] = 0,
+) -> None:
+    """Train a network. Every setting of the recipe is a flag: --epochs 3 --feature-maps 32 0 32 0."""
+    resolved = load_recipe(recipe, overrides(ctx.args))
+    folder = out or Path("runs") / (Path(recipe).stem if recipe else resolved.network)
+    training, validation = parts_of(data, resolved)
+    source = data or resolved.data
+    with joined(resolved.device) as world:
+        if world.leads:
+            show_counts("Training", training)
+        if folds:
+            cross_validate(resolved, training, folder, source, folds, resume=resume, world=world)
+            return
+        if world.leads:
+            show_counts("Validation", validation)
+        run_one(resolved, training, validation, folder, source, resume=resume, world=world)
+        if world.leads:
+            after(resolved, training, validation, folder, source)
+
+
+def run_one(
+    recipe: Recipe,
+    training: Examples,
+    validation: Examples,
+    folder: Path,
+    source: str,
+    *,
+    resume: bool,
+    world: World,
+) -> None:
+    """One run with its progress on the console; Ctrl-C says how to go on."""
+    # PyTorch and the networks take seconds to import, which `--help` should not.
+    from training.measure.plots import plot_history  # noqa: PLC0415
+    from training.train import nothing, train  # noqa: PLC0415
+
+    try:
+        final = train(
+            recipe,
+            training,
+            validation,
+            folder,
+            data=source,
+            resume=resume,
+            progress=progress if world.leads else lambda batches, _title, _total: batches,
+            report=show_epoch if world.leads else nothing,
+            world=world,
+        )
+    except KeyboardInterrupt:
+        raise RunError(
+            f"Stopped. Whole epochs are kept in {folder}; the same command with --resume goes on."
+        ) from None
+    if world.leads:
+        plot_history(folder / "history.csv", folder / "curves.png")
+        plot_history(folder / "history.csv", folder / "curves.svg")
+        console.print(f"Weights: {final}")
+
+
+def cross_validate(
+    recipe: Recipe, training: Examples, folder: Path, source: str, folds: int, *, resume: bool, world: World
+) -> None:
+    """Train on all folds but one, measure on that one, in turn; print mean and spread."""
+    import pandas as pd  # noqa: PLC0415 - as above
+
+    rows = []
+    for number, (inside, outside) in enumerate(stratified_folds(training, folds, recipe.split_seed), 1):
+        part = folder / f"fold-{number}"
+        if world.leads:
+            console.print(f"Fold {number} of {folds}")
+        if not (resume and (part / "final.pt").exists()):
+            begun = resume and (part / "last.pt").exists()
+            run_one(
+                recipe,
+                training.select(inside),
+                training.select(outside),
+                part,
+                source,
+                resume=begun,
+                world=world,
+            )
+        if world.leads:
+            rows.append(pd.read_csv(part / "history.csv").iloc[-1].rename(number))
+    if not world.leads:
+        return
+    table = pd.DataFrame(rows).rename_axis("fold")
+    table.to_csv(folder / "folds.csv")
+    for name in (column for column in table if str(column).endswith("_accuracy")):
+        mean, spread = table[name].mean(), table[name].std(ddof=1)
+        console.print(f"{name} over {folds} folds: {mean:.4f}, standard deviation {spread:.4f}")
+
+
+def show_counts(part: str, examples: Examples) -> None:
+    """Class counts of every head, on the console."""
+    for head, truth in examples.truths.items():
+        unknown = int(np.sum(truth.answers < 0))
+        counts = ", ".join(f"{label} {count}" for label, count in truth.counts().items())
+        console.print(f"{part}, {head}: {counts}" + (f", no clear answer {unknown}" if unknown else ""))
+
+
+def show_epoch(row: Mapping[str, float]) -> None:
+    """One line of the console per epoch."""
+    scores = "  ".join(
+        f"{name.removesuffix('_accuracy')} {value:.4f}" for name, value in row.items() if "_accuracy" in name
+    )
+    console.print(
+        f"epoch {row['epoch']:3.0f}  {row['size']:.0f} px  rate {row['rate']:.4f}  loss {row['loss']:.4f}  "
+        f"validation: {scores}  loss {row['validation_loss']:.4f}  {row['seconds']:.1f} s",
+        highlight=False,
+    )
+
+
+def after(recipe: Recipe, training: Examples, validation: Examples, folder: Path, source: str) -> None:
+    """What the recipe wants done with the finished run, in order."""
+    if not recipe.then:
+        return
+    # As above.
+    from training.commands.afterwards import AFTERWARDS  # noqa: PLC0415
+
+    for name in recipe.then:
+        for path in AFTERWARDS[name](folder, training, validation, source):
+            console.print(f"{name}: {path}")
+
+
+def distil_command(
+    ctx: typer.Context,
+    teacher: Annotated[list[Path], typer.Option(help="Folder of a finished run to learn from. Repeatable.")],
+    data: DataOption = None,
+    out: Annotated[Path | None, typer.Option(help="Run folder; runs/distilled without one.")] = None,
+    recipe: Annotated[
+        str | None, typer.Option(help="Recipe of the student, by its name or as a TOML file.")
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with a stopped run.")] = False,
+) -> None:
+    """Train a network to answer like finished ones (their ensemble). Settings are flags, as in train."""
+    ctx.args = [*ctx.args, "--teachers", ",".join(map(str, teacher))]
+    train_command(ctx, data, out or Path("runs/distilled"), recipe, resume=resume)

@@ -1,0 +1,105 @@
+"""Whether stated probabilities come true, and from which one on an answer may be called sure."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from training.measure.metrics import Answers, Floats, cross_entropy, softmax
+
+BINS: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Reliability:
+    """Confidence against accuracy in bins of equal width; empty bins hold NaN."""
+
+    confidence: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    counts: NDArray[np.int64]
+    hits: NDArray[np.int64]
+
+    @property
+    def error(self) -> float:
+        """Expected calibration error (Naeini et al. 2015): the gaps, weighted by pictures."""
+        filled = self.counts > 0
+        gaps = np.abs(self.accuracy - self.confidence)[filled]
+        return float((gaps * self.counts[filled]).sum() / self.counts.sum())
+
+
+def reliability(probabilities: Floats, answers: Answers, bins: int = BINS) -> Reliability:
+    """Sort the pictures with a known answer by their top probability into bins."""
+    known = answers >= 0
+    confidence = probabilities[known].max(1).astype(np.float64)
+    right = probabilities[known].argmax(1) == answers[known]
+    index = np.minimum((confidence * bins).astype(int), bins - 1)
+    counts = np.bincount(index, minlength=bins)
+    hits = np.bincount(index[right], minlength=bins)
+    filled = np.where(counts > 0, counts, np.nan)
+    return Reliability(
+        np.bincount(index, weights=confidence, minlength=bins) / filled, hits / filled, counts, hits
+    )
+
+
+def expected_calibration_error(probabilities: Floats, answers: Answers, bins: int = BINS) -> float:
+    """Mean gap between confidence and accuracy over equal-width bins (Naeini et al. 2015)."""
+    return reliability(probabilities, answers, bins).error
+
+
+def brier(probabilities: Floats, answers: Answers) -> float:
+    """Mean squared distance of the probabilities from the known answer, 0 to 2 (Brier 1950)."""
+    known = answers >= 0
+    wanted = np.eye(probabilities.shape[1])[answers[known]]
+    return float(((probabilities[known] - wanted) ** 2).sum(1).mean())
+
+
+def fit_temperature(logits: Floats, answers: Answers) -> float:
+    """The temperature (0.05 to 20) with the least cross-entropy on the known answers (Guo et al. 2017)."""
+    # Imported here: SciPy's optimisers take a second that `--help` should not.
+    from scipy.optimize import minimize_scalar  # noqa: PLC0415
+
+    # In log T the cross-entropy has one minimum, since it is convex in 1/T.
+    found = minimize_scalar(
+        lambda log: cross_entropy(logits, answers, math.exp(log)),
+        bounds=(math.log(0.05), math.log(20)),
+        method="bounded",
+        options={"xatol": 1e-4},
+    )
+    return math.exp(float(found.x))
+
+
+def crossed_calibration_error(logits: Floats, answers: Answers, seed: int = 1) -> float:
+    """Calibration error of pictures whose temperature was fitted on the other half of them.
+
+    What a temperature promises for new pictures; the error on the pictures that it was fitted on flatters.
+    """
+    known = np.flatnonzero(answers >= 0)
+    if len(known) < 2:
+        return math.nan
+    order = np.random.default_rng(seed).permutation(known)
+    halves = np.array_split(order, 2)
+    probabilities = np.concatenate(
+        [
+            softmax(logits[measured], fit_temperature(logits[fitted], answers[fitted]))
+            for measured, fitted in (halves, halves[::-1])
+        ]
+    )
+    return expected_calibration_error(probabilities, answers[order])
+
+
+def threshold_for(probabilities: Floats, answers: Answers, wanted: float) -> float:
+    """The lowest top probability from which answers are right at least `wanted` of the time; else 1."""
+    known = answers >= 0
+    confidence = probabilities[known].max(1)
+    right = probabilities[known].argmax(1) == answers[known]
+    order = np.argsort(-confidence)
+    running = right[order].cumsum() / np.arange(1, len(order) + 1)
+    ranked = confidence[order]
+    # Equal probabilities are answered together or not at all.
+    whole = np.append(ranked[1:] < ranked[:-1], True)
+    enough = np.flatnonzero(whole & (running >= wanted))
+    return float(ranked[enough[-1]]) if len(enough) else 1.0

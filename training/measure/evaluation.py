@@ -1,0 +1,253 @@
+"""Everything measured of a network on one set of pictures, head by head."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_desktop.emotions import NEGATIVE
+from training.data.examples import Examples, Truth
+from training.errors import DataError
+from training.measure.calibration import (
+    brier,
+    crossed_calibration_error,
+    expected_calibration_error,
+    fit_temperature,
+    threshold_for,
+)
+from training.measure.metrics import (
+    Answers,
+    Floats,
+    Logits,
+    accuracy,
+    confusion_counts,
+    cross_entropy,
+    softmax,
+    top_accuracies,
+    wilson,
+)
+
+SURE_ACCURACY: Final[Mapping[str, float]] = {"fer2013": 0.80}
+"""How often a sure answer must be right. People agree on FER2013's own labels in about 65 % of the
+pictures only (Goodfellow et al. 2013), so its head is asked for less."""
+
+Interval = tuple[float, float]
+
+
+def sure_accuracy(head: str) -> float:
+    """The accuracy asked of a head's sure answers."""
+    return SURE_ACCURACY.get(head, 0.90)
+
+
+@dataclass(frozen=True, slots=True)
+class HeadReport:
+    """Everything measured of one head on the pictures with a known answer."""
+
+    labels: tuple[str, ...]
+    confusion: NDArray[np.int64]
+    """(C, C) counts, rows the right answer, columns the network's."""
+    intervals: Mapping[str, Interval]
+    """95 % bootstrap intervals of macro_precision, macro_recall and macro_f1."""
+    top_accuracy: tuple[float, ...]
+    """Share of pictures whose answer is among the k likeliest, for k = 1 to C."""
+    cross_entropy: float
+    cross_entropy_after: float
+    """With the temperature."""
+    brier: float
+    auc: tuple[float, ...]
+    """Area under the ROC curve, each class against the rest; NaN where one of the two is missing."""
+    temperature: float
+    ece_before: float
+    ece_after: float
+    ece_crossed: float
+    """With a temperature that was fitted on the other half of the pictures."""
+    unsure_below: float
+    coverage: float
+    """Share of pictures answered at that threshold."""
+    covered_accuracy: float
+    """Share of right answers among those; NaN without any."""
+
+    @property
+    def total(self) -> int:
+        return int(self.confusion.sum())
+
+    @property
+    def hits(self) -> int:
+        return int(np.trace(self.confusion))
+
+    @property
+    def accuracy(self) -> float:
+        return self.hits / self.total
+
+    def recall(self, label: int) -> tuple[float, float, float]:
+        """Share of a class' pictures that are recognised, with its 95 % interval (Wilson)."""
+        return _share(int(self.confusion[label, label]), int(self.confusion[label].sum()))
+
+    def precision(self, label: int) -> tuple[float, float, float]:
+        """Share of right answers where this class was said, with its 95 % interval (Wilson)."""
+        return _share(int(self.confusion[label, label]), int(self.confusion[:, label].sum()))
+
+    def f1(self, label: int) -> float:
+        """Harmonic mean of a class' precision and recall."""
+        either = int(self.confusion[label].sum() + self.confusion[:, label].sum())
+        return 2 * int(self.confusion[label, label]) / max(1, either)
+
+    @property
+    def macro_precision(self) -> float:
+        return float(macro_measures(self.confusion)["macro_precision"])
+
+    @property
+    def macro_recall(self) -> float:
+        """Also called balanced accuracy."""
+        return float(macro_measures(self.confusion)["macro_recall"])
+
+    @property
+    def macro_f1(self) -> float:
+        return float(macro_measures(self.confusion)["macro_f1"])
+
+    @property
+    def macro_auc(self) -> float:
+        """Mean over the classes that have one; NaN if none has."""
+        known = [area for area in self.auc if not math.isnan(area)]
+        return sum(known) / len(known) if known else math.nan
+
+    @property
+    def neutral_called_negative(self) -> float | None:
+        """Share of neutral faces called anger, disgust, fear or sadness; None for other label sets."""
+        if "neutral" not in self.labels or NEGATIVE.isdisjoint(self.labels):
+            return None
+        row = self.confusion[self.labels.index("neutral")]
+        negative = sum(int(row[i]) for i, label in enumerate(self.labels) if label in NEGATIVE)
+        return negative / max(1, int(row.sum()))
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """All heads of a network on one set of pictures."""
+
+    heads: dict[str, HeadReport]
+    unseen_accuracy: dict[str, float]
+    """Without the pictures whose exact pixels also occur in the training part; empty if not known."""
+    unseen_total: dict[str, int]
+
+
+def evaluate_examples(
+    logits: Logits, examples: Examples, seen: NDArray[np.bool_] | None = None
+) -> Evaluation:
+    """Measure every head that has pictures with a known answer; `seen` (N,) marks training pictures.
+
+    Raises `DataError` if the data has no answer for any head.
+    """
+    truths = {
+        name: truth
+        for name, truth in examples.truths.items()
+        if name in logits and (truth.answers >= 0).any()
+    }
+    if not truths:
+        raise DataError(
+            f"The pictures have no answers for the heads {', '.join(logits)}; "
+            f"their labels are {', '.join(examples.truths)}."
+        )
+    # Nothing is said of unseen pictures where nobody knows which these are.
+    fresh = (
+        {} if seen is None else {name: (logits[name][~seen], t.answers[~seen]) for name, t in truths.items()}
+    )
+    return Evaluation(
+        heads={
+            name: measure_head(logits[name], truth, sure_accuracy(name)) for name, truth in truths.items()
+        },
+        unseen_accuracy={name: accuracy(*rows) for name, rows in fresh.items()},
+        unseen_total={name: int((answers >= 0).sum()) for name, (_, answers) in fresh.items()},
+    )
+
+
+def measure_head(logits: Floats, truth: Truth, wanted: float) -> HeadReport:
+    """Measure one head; `wanted` is the accuracy asked of sure answers."""
+    answers = truth.answers
+    if logits.shape[1] != len(truth.labels):
+        raise DataError(
+            f"The network knows {logits.shape[1]} labels, the data {len(truth.labels)} "
+            f"({', '.join(truth.labels)})."
+        )
+    known = answers >= 0
+    confusion = confusion_counts(logits.argmax(1), answers, len(truth.labels))
+    temperature = fit_temperature(logits, answers)
+    plain, calibrated = softmax(logits), softmax(logits, temperature)
+    threshold = threshold_for(calibrated, answers, wanted)
+    sure = known & (calibrated.max(1) >= threshold)
+    return HeadReport(
+        labels=truth.labels,
+        confusion=confusion,
+        intervals=bootstrap_intervals(confusion),
+        top_accuracy=top_accuracies(logits, answers),
+        cross_entropy=cross_entropy(logits, answers),
+        cross_entropy_after=cross_entropy(logits, answers, temperature),
+        brier=brier(plain, answers),
+        auc=areas_under_roc(plain, answers),
+        temperature=temperature,
+        ece_before=expected_calibration_error(plain, answers),
+        ece_after=expected_calibration_error(calibrated, answers),
+        ece_crossed=crossed_calibration_error(logits, answers),
+        unsure_below=threshold,
+        coverage=float(sure.sum() / known.sum()),
+        covered_accuracy=accuracy(logits[sure], answers[sure]),
+    )
+
+
+def macro_measures(confusion: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:
+    """Macro precision, recall and F1 (...) of confusions (..., C, C).
+
+    The mean is over the classes that have pictures; the precision of a class never said is 0.
+    """
+    hits = np.diagonal(confusion, axis1=-2, axis2=-1).astype(np.float64)
+    asked, said = confusion.sum(-1), confusion.sum(-2)
+    present = asked > 0
+    each = {
+        "macro_precision": hits / np.maximum(said, 1),
+        "macro_recall": hits / np.maximum(asked, 1),
+        "macro_f1": 2 * hits / np.maximum(asked + said, 1),
+    }
+    return {name: (values * present).sum(-1) / present.sum(-1) for name, values in each.items()}
+
+
+def bootstrap_intervals(
+    confusion: NDArray[np.int64], resamples: int = 1000, seed: int = 1
+) -> dict[str, Interval]:
+    """95 % percentile intervals of the macro measures (Efron 1979).
+
+    Drawing N pictures with replacement changes the confusions as drawing N times from their cells
+    does, so that one multinomial draw is a whole resample.
+    """
+    total = int(confusion.sum())
+    drawn = np.random.default_rng(seed).multinomial(total, confusion.ravel() / total, resamples)
+    measures = macro_measures(drawn.reshape(resamples, *confusion.shape))
+    return {name: percentiles(values) for name, values in measures.items()}
+
+
+def percentiles(values: NDArray[np.float64]) -> Interval:
+    """The middle 95 % of resampled values."""
+    low, high = np.quantile(values, (0.025, 0.975))
+    return float(low), float(high)
+
+
+def areas_under_roc(probabilities: Floats, answers: Answers) -> tuple[float, ...]:
+    """Area under the ROC curve of each class against the rest; NaN where one side has no picture."""
+    # Imported here: scikit-learn takes a second that `--help` should not.
+    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
+
+    known = answers >= 0
+    areas = []
+    for label in range(probabilities.shape[1]):
+        positive = answers[known] == label
+        both = positive.any() and not positive.all()
+        areas.append(float(roc_auc_score(positive, probabilities[known, label])) if both else math.nan)
+    return tuple(areas)
+
+
+def _share(hits: int, total: int) -> tuple[float, float, float]:
+    return (hits / max(1, total), *wilson(hits, total))

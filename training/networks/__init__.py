@@ -1,0 +1,1 @@
+"""Networks: architectures by name, their parts and their sizes."""

@@ -1,0 +1,148 @@
+"""From photos to faces as the networks learn them: found and cut by the product's own eyes.
+
+A network sees a live face through the detector and crop of FER Desktop; pictures to learn from, or to be
+measured on, must come the same way.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_desktop.errors import UserError
+from fer_desktop.vision.crop import cut_face, face_square
+from fer_desktop.vision.detector import STILL_SIDE, make_detector
+from fer_desktop.vision.model_file import Framing
+from training.data.fer2013 import SIDE
+from training.data.pictures import SUFFIXES, read_colour, write_picture
+from training.errors import DataError
+from training.files import write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Face:
+    """A face cut out of a photo: grey `image` (S, S), and where it was in the photo's pixels."""
+
+    image: NDArray[np.uint8]
+    x: float
+    y: float
+    side: float
+    score: float
+    """The detector's confidence, 0 to 1."""
+
+
+class FaceFinder:
+    """Finds and cuts the faces of photos."""
+
+    def __init__(self, detector: str, framing: Framing, side: int = SIDE) -> None:
+        """`detector` is `cascade` or an ONNX file in YuNet's format. Raises `DataError` if it is neither."""
+        try:
+            self._detector = make_detector(detector)
+        except UserError as error:
+            raise DataError(str(error)) from error
+        if self._detector.kind not in framing.boxes:
+            raise DataError(f"The framing does not tell where the box of '{self._detector.kind}' lies.")
+        self._framing = framing
+        self._side = side
+
+    def faces(self, photo: Path) -> list[Face]:
+        """All faces, the largest first. Raises `DataError` if the file is damaged or no picture."""
+        picture = read_colour(photo)
+        found = self._look(picture, 0) or self._look(picture, min(picture.shape[:2]) // 4)
+        return sorted(found, key=lambda face: -face.side)
+
+    def _look(self, picture: NDArray[np.uint8], margin: int) -> list[Face]:
+        """The faces of a picture (H, W, 3) that is continued by `margin` pixels on each side.
+
+        A photo that is cut close around the face leaves a detector no room; such a face is large.
+        """
+        wide = cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+        smallest = min(picture.shape[:2]) / 2 if margin else 0
+        found = []
+        for detection in self._detector.detect(np.asarray(wide, np.uint8), STILL_SIDE):
+            box = replace(detection.box, x=detection.box.x - margin, y=detection.box.y - margin)
+            if box.w >= smallest:
+                square = face_square(box, self._framing, self._detector.kind)
+                image = cut_face(picture, square, self._side)
+                found.append(Face(image, square.x, square.y, square.w, detection.score))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """What became of a folder of photos."""
+
+    photos: int
+    faces: int
+    without_face: tuple[Path, ...]
+    damaged: tuple[str, ...]
+    """One sentence for each photo that could not be read."""
+
+
+Watch = Callable[[list[Path]], Iterable[Path]]
+"""Passes photos on and shows how far it is."""
+
+
+def photos_in(source: Path, out: Path | None = None) -> list[Path]:
+    """A photo itself, or all photos of a folder and its sub-folders, except those under `out`.
+
+    Raises `DataError` if there are none.
+    """
+    if source.is_file():
+        return [source]
+    found = sorted(
+        path
+        for path in source.rglob("*")
+        if path.suffix.lower() in SUFFIXES
+        and not any(part.startswith(".") for part in path.relative_to(source).parts)
+        and (out is None or not path.is_relative_to(out))
+    )
+    if not found:
+        raise DataError(f"{source}: has no photos ({', '.join(sorted(SUFFIXES))}).")
+    return found
+
+
+def convert_photos(
+    source: Path, out: Path, finder: FaceFinder, watch: Watch = iter, *, largest_only: bool = False
+) -> Conversion:
+    """Write each face as grey PNG under `out`, in the sub-folder that its photo has under `source`.
+
+    Beside them `faces.csv` tells what came from where, and `without_face.txt` which photos gave none.
+    """
+    photos = photos_in(source, out)
+    root = source if source.is_dir() else source.parent
+    rows: list[tuple[object, ...]] = []
+    without, damaged = [], []
+    for photo in watch(photos):
+        try:
+            faces = finder.faces(photo)
+        except DataError as error:
+            damaged.append(str(error))
+            continue
+        if not faces:
+            without.append(photo)
+        for number, face in enumerate(faces[:1] if largest_only else faces, 1):
+            place = photo.relative_to(root)
+            # The whole name: `a.jpg` and `a.png` may lie side by side.
+            file = place.with_name(f"{photo.name}-{number}.png")
+            write_picture(out / file, face.image)
+            box = (f"{value:.1f}" for value in (face.x, face.y, face.side))
+            rows.append((file.as_posix(), place.as_posix(), number, *box, f"{face.score:.3f}"))
+    write_whole(out / "faces.csv", _as_csv(rows))
+    write_whole(out / "without_face.txt", "".join(f"{path.relative_to(root)}\n" for path in without))
+    return Conversion(len(photos), len(rows), tuple(without), tuple(damaged))
+
+
+def _as_csv(rows: list[tuple[object, ...]]) -> str:
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(("face", "photo", "number", "x", "y", "side", "score"))
+    writer.writerows(rows)
+    return text.getvalue()
