@@ -141,7 +141,7 @@ def randomisation_section(
         verdict = (
             "the map looks the same without what was learned, so it says nothing about the network."
             if name in flagged
-            else "it depends on what the network has learned."
+            else "it changes with the weights, as it must."
         )
         section.findings.append(
             f"{name}: with all weights random, rank correlation {last.spearman:.2f} and structural "
