@@ -34,7 +34,8 @@ from training.recipe_files import dump_recipe
 from training.records import fingerprint
 from training.search_plots import EARLY, FAILED, FINISHED, history_figure, importance_figure, slices_figure
 from training.search_space import Space, changed
-from training.train import FREE_TO_CHANGE, best, main_score, train
+from training.train import best, main_score, train
+from training.trainer import FREE_TO_CHANGE
 
 STATES: Final = {
     TrialState.COMPLETE: FINISHED,

@@ -14,7 +14,7 @@ from training.distributed import World
 from training.errors import RecipeError
 from training.recipe import Recipe
 from training.run import load_run
-from training.train import batch_size
+from training.trainer import batch_size
 
 ROOT = Path(__file__).resolve().parents[2]
 WORDS = [

@@ -21,7 +21,8 @@ from training.errors import RecipeError, RunError
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
 from training.run import load_run, save_final
-from training.train import Trainer, train
+from training.train import train
+from training.trainer import Trainer
 
 TINY = (
     "--network builder --conv-sizes 3 3 --feature-maps 8 0 8 0 --mlp-hiddens --batch-norm --init he "

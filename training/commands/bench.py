@@ -19,7 +19,7 @@ from training.data.examples import Examples, Truth
 from training.names import PRECISIONS
 from training.networks.network import count_macs, count_parameters
 from training.recipe_files import load_recipe
-from training.train import Trainer
+from training.trainer import Trainer
 
 ROUNDS = 3
 """Every case is timed this often in turn and its best time counts: a busy moment hits no case alone."""

@@ -153,7 +153,7 @@ def explain_examples(
     from training.explain.questions import choose_rows, questions_about  # noqa: PLC0415
     from training.explain.subject import Subject  # noqa: PLC0415
     from training.measure.metrics import predict  # noqa: PLC0415
-    from training.train import choose_device  # noqa: PLC0415
+    from training.trainer import choose_device  # noqa: PLC0415
 
     network = run.network.to(choose_device("auto"))
     name = head_of(network, head)

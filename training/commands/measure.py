@@ -158,7 +158,7 @@ def measure(
 def opened(path: Path) -> Run | Path:
     """A finished run on the fastest device here, or a model file as it is."""
     from training.run import load_run  # noqa: PLC0415
-    from training.train import choose_device  # noqa: PLC0415
+    from training.trainer import choose_device  # noqa: PLC0415
 
     if not path.exists():
         raise RunError(f"{path}: does not exist; name the folder of a finished run or an ONNX model file.")

@@ -1,0 +1,275 @@
+"""The state of a training run, and how an epoch moves it.
+
+Everything random in an epoch follows from the seed, the epoch and the step, so a run that was stopped
+and resumed ends with the same weights as one that was not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Generator, Tensor, nn
+from torch.optim.swa_utils import AveragedModel
+
+from training.augment import augment
+from training.data.examples import Examples
+from training.distil import Teachers, distillation_loss
+from training.distributed import World
+from training.errors import RecipeError, RunError
+from training.losses import Loss, balanced_order
+from training.networks.build import build_network
+from training.networks.network import Network
+from training.optimisers import LINE_SEARCH, WITHOUT_DECAY, make_optimiser
+from training.recipe import Recipe
+from training.records import fingerprint, write_history
+from training.regularise import add_activity_noise, l1_penalty, l2_penalty, limit_norms, mix, noisy_weights
+from training.run import load_checkpoint, load_run, load_weights, save_atomically
+from training.schedules import Schedule
+
+Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]
+Row = dict[str, float]
+"""One epoch in `history.csv`; accuracies and validation loss are those of the averaged weights."""
+
+PRECISION = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
+FREE_TO_CHANGE = ("threads", "device", "then", "data")
+"""Settings that may differ when a run is resumed, because they do not decide its result."""
+
+
+def average_of(ema: float) -> Callable[[Any, Any, Any], None]:
+    """An exponential moving average that forgets its untrained start: its memory grows to `ema`."""
+
+    @torch.no_grad()
+    def update(averaged: list[Tensor], current: list[Tensor], updates: Tensor | int) -> None:
+        share = 1 - min(ema, (1 + int(updates)) / (10 + int(updates)))
+        for old, new in zip(averaged, current, strict=True):
+            if old.is_floating_point():
+                old.lerp_(new, share)
+            else:
+                old.copy_(new)
+
+    return update
+
+
+class Trainer:
+    """Holds the state of one run and moves it epoch by epoch."""
+
+    def __init__(self, recipe: Recipe, training: Examples, folder: Path, world: World | None = None) -> None:
+        self.recipe, self.folder, self.world = recipe, folder, world or World()
+        self.device = choose_device(recipe.device)
+        self.truth = training.main
+        self.side = training.side
+        self.fingerprint = fingerprint(training)
+        self.images = torch.from_numpy(training.images).to(self.device)
+        self.targets = [torch.from_numpy(t.targets).to(self.device) for t in training.truths.values()]
+        self.batch = batch_size(recipe, len(training), self.world)
+        self.steps = len(training) // self.batch
+        torch.manual_seed(recipe.seed)
+        self.network = build_network(recipe, training.heads, training.side, training.images).to(self.device)
+        # PyTorch's L-BFGS flattens gradients in a way that only plain tensors allow.
+        plain_layout = not recipe.channels_last or recipe.optimiser == "lbfgs"
+        self.layout = torch.contiguous_format if plain_layout else torch.channels_last
+        if not plain_layout:
+            nn.Module.to(self.network, memory_format=torch.channels_last)  # type: ignore[call-overload]  # in its docs
+        self.average = AveragedModel(self.network, multi_avg_fn=average_of(recipe.ema), use_buffers=True)
+        if recipe.activity_noise:
+            add_activity_noise(self.network, recipe.activity_noise)
+        self.loss = Loss(recipe, training.truths).to(self.device)
+        taught_by = [load_run(Path(folder)).network.to(self.device) for folder in recipe.teachers]
+        self.teachers = Teachers(taught_by, training.heads)
+        self.optimiser = make_optimiser(self.network, recipe)
+        self.schedule = Schedule(recipe, self.steps)
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=recipe.precision == "fp16")
+        wrapped = self.world.wrap(self.network, self.device)
+        self.learner = torch.compile(wrapped) if recipe.compile else wrapped
+        self.epoch = 0
+        self.history: list[Row] = []
+
+    @property
+    def averaged(self) -> Network:
+        """The network that is measured and kept."""
+        module = self.average.module if self.recipe.ema else self.network
+        assert isinstance(module, Network)
+        return module
+
+    @property
+    def size(self) -> int:
+        """Side of what the network sees in this epoch, in pixels."""
+        whole = self.side - 2 * self.recipe.border
+        return min(whole, self.recipe.small_size) if self.epoch < self.recipe.small_epochs else whole
+
+    def run_epoch(self, progress: Progress) -> float:
+        """Train over the whole set once; return the mean loss."""
+        recipe, world = self.recipe, self.world
+        seed = recipe.seed * 100_003 + self.epoch
+        order = Generator().manual_seed(seed)
+        rng = Generator(self.device).manual_seed(seed * world.size + world.rank)
+        batches = progress(self._batches(order), f"epoch {self.epoch + 1}", self.steps)
+        self.network.train()
+        total = 0.0
+        for number, rows in enumerate(batches, self.epoch * self.steps):
+            for group in self.optimiser.param_groups:
+                group["lr"] = self.schedule.rate_at(number)
+            pictures, targets = self._prepare(rows, rng)
+            total += self._step(pictures, targets, seed=(seed + number) * world.size + world.rank)
+            if recipe.max_norm:
+                limit_norms(self.network, recipe.max_norm)
+            if recipe.ema:
+                self.average.update_parameters(self.network)
+        self.epoch += 1
+        return total / self.steps
+
+    def _step(self, pictures: Tensor, targets: list[Tensor], seed: int) -> float:
+        """One step of the optimiser, which may ask for loss and gradient more than once."""
+
+        def closure() -> Tensor:
+            # The same dropout and noise at every call: a line search compares the losses.
+            torch.manual_seed(seed)
+            noise = Generator(self.device).manual_seed(seed)
+            self.optimiser.zero_grad()
+            with noisy_weights(self.network, self.recipe.weight_noise, noise):
+                with self._autocast():
+                    loss = self._loss(pictures, targets)
+                self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no types here
+            self.scaler.unscale_(self.optimiser)
+            if self.recipe.clip and self.recipe.optimiser not in LINE_SEARCH:
+                nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
+            return loss.detach()
+
+        if self.scaler.is_enabled():  # fp16: the scaler leaves out a step whose gradient overflowed
+            loss = closure()
+            self.scaler.step(self.optimiser)
+            self.scaler.update()
+            return loss.item()
+        return float(self.optimiser.step(closure))  # type: ignore[arg-type]  # torch's own give tensors
+
+    def _loss(self, pictures: Tensor, targets: list[Tensor]) -> Tensor:
+        recipe = self.recipe
+        logits = self.learner(pictures)
+        loss = self.loss(logits, targets)
+        if recipe.teachers:
+            taught = distillation_loss(logits, self.teachers.answers(pictures), recipe.teacher_temperature)
+            loss = recipe.teacher_weight * taught + (1 - recipe.teacher_weight) * loss
+        if recipe.l1:
+            loss = loss + recipe.l1 * l1_penalty(self.network)
+        if recipe.weight_decay and recipe.optimiser in WITHOUT_DECAY:
+            loss = loss + recipe.weight_decay * l2_penalty(self.network)
+        return loss
+
+    def _prepare(self, rows: Tensor, rng: Generator) -> tuple[Tensor, list[Tensor]]:
+        """The disturbed pictures (N, 1, size, size) of a batch and what to answer."""
+        recipe = self.recipe
+        targets = [target[rows] for target in self.targets]
+        noise = recipe.input_noise
+        pictures = augment(
+            self.images[rows], self.size, recipe.border, recipe.augmentation, rng, input_noise=noise
+        )
+        mixing = recipe.mixup and self.epoch < recipe.epochs * (1 - recipe.mixup_off)
+        if mixing and float(torch.rand((), generator=rng, device=self.device)) < recipe.mixup_share:
+            pictures, targets = mix(pictures, targets, recipe.mixup, rng)
+        return pictures.contiguous(memory_format=self.layout), targets
+
+    def _batches(self, order: Generator) -> Iterator[Tensor]:
+        """This process' share of random batches; the few pictures left over are not seen in this epoch."""
+        count = len(self.images)
+        rows = balanced_order(self.truth, count, order) if self.recipe.balanced else None
+        rows = torch.randperm(count, generator=order) if rows is None else rows
+        for batch in rows[: self.steps * self.batch].view(-1, self.batch):
+            yield batch[self.world.rank :: self.world.size].to(self.device)
+
+    def _autocast(self) -> contextlib.AbstractContextManager[Any]:
+        kind = PRECISION[self.recipe.precision]
+        return torch.autocast(self.device.type, kind, enabled=kind is not torch.float32)
+
+    @torch.no_grad()
+    def settle_batch_norm(self, batch: int = 512, pictures: int = 8192) -> None:
+        """Measure the averaged network's batch-norm statistics on undisturbed training pictures."""
+        norms = [module for module in self.averaged.modules() if isinstance(module, nn.BatchNorm2d)]
+        if not norms:
+            return
+        for norm in norms:
+            norm.reset_running_stats()
+            norm.momentum = None  # a plain average over all batches
+        self.averaged.train()
+        batch = min(batch, len(self.images))
+        order = torch.randperm(len(self.images), generator=Generator().manual_seed(0)).to(self.device)
+        for rows in islice(torch.split(order, batch), max(1, pictures // batch)):
+            seen = self.averaged.centre(self.images[rows][:, None].float())
+            self.averaged(seen.contiguous(memory_format=self.layout))
+        self.averaged.eval()
+
+    def save(self) -> None:
+        """Write the state that `resume` continues from, and the history."""
+        state = {
+            "recipe": asdict(self.recipe),
+            "pictures": self.fingerprint,
+            "epoch": self.epoch,
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "schedule": self.schedule.state_dict(),
+            "scaler": self.scaler.state_dict(),
+            "history": self.history,
+        }
+        save_atomically(state, self.folder / "last.pt")
+        write_history(self.history, self.folder / "history.csv")
+
+    def resume(self) -> None:
+        """Continue from `last.pt`. Raises `RunError` if there is none, or it is of another recipe or data."""
+        path = self.folder / "last.pt"
+        if not path.is_file():
+            raise RunError(f"{path}: there is nothing to resume; start the run without --resume.")
+        state = load_checkpoint(path)
+        mine = asdict(self.recipe)
+        other = [
+            key
+            for key in mine
+            if key not in FREE_TO_CHANGE and plain(state["recipe"].get(key)) != plain(mine[key])
+        ]
+        if other:
+            raise RunError(
+                f"{path}: was trained with another recipe ({', '.join(other)}); use a new --out folder."
+            )
+        if state.get("pictures") != self.fingerprint:
+            raise RunError(
+                f"{path}: was trained on other pictures; give the same --data, or a new --out folder."
+            )
+        load_weights(self.network, state["network"], path)
+        self.average.load_state_dict(state["average"])
+        self.optimiser.load_state_dict(state["optimiser"])
+        self.schedule.load_state_dict(state["schedule"])
+        self.scaler.load_state_dict(state["scaler"])
+        self.epoch = state["epoch"]
+        self.history = state["history"]
+
+
+def plain(value: Any) -> Any:
+    """Lists and tuples alike, as they come back from a file."""
+    return list(value) if isinstance(value, tuple) else value
+
+
+def choose_device(wanted: str) -> torch.device:
+    """Raises `RecipeError` if there is no such device."""
+    if wanted == "auto":
+        return torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    try:
+        device = torch.device(wanted)
+        torch.zeros(1, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise RecipeError(
+            f'device \'{wanted}\' cannot be used here; set device = "auto" or "cpu".'
+        ) from error
+    return device
+
+
+def batch_size(recipe: Recipe, pictures: int, world: World) -> int:
+    """Pictures per step over all processes, at most as many as there are."""
+    batch = min(recipe.batch or pictures, pictures)
+    if batch % world.size:
+        raise RecipeError(f"batch {batch} cannot be shared equally by {world.size} processes.")
+    return batch
