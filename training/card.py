@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 from fer_desktop.emotions import EMOTIONS
@@ -69,6 +69,9 @@ class Identity:
     """What the part of the data is called that the figures are of."""
     fer2013: bool = False
     """The data is FER2013, shown by its counts."""
+    learned_from: Mapping[str, object] = field(default_factory=dict)
+    """For the file only: fingerprint of the training `pictures`, and how they were divided off (`held_out`,
+    `split_seed`), by which a measurement knows whether it asks about new ones."""
 
 
 @dataclass(frozen=True, slots=True)

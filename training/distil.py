@@ -11,6 +11,8 @@ from torch.nn.functional import kl_div, log_softmax
 
 from training.errors import RunError
 from training.networks.network import Network
+from training.recipe import Recipe
+from training.run import Run
 
 
 def distillation_loss(
@@ -31,6 +33,65 @@ def distillation_loss(
         for student, teacher in zip(student_logits, teacher_logits, strict=True)
     ]
     return torch.stack(divergences).mean() * temperature**2
+
+
+def check_teachers(
+    runs: Sequence[Run], recipe: Recipe, side: int, heads: Mapping[str, tuple[str, ...]]
+) -> None:
+    """Raises `RunError` if a student of this recipe, on pictures of `side` pixels, cannot learn from a run.
+
+    The student shows its teachers what it sees itself, so both must see the same part of the picture, at
+    every size that the recipe trains at.
+    """
+    for run in runs:
+        if run.side != side:
+            raise RunError(
+                f"{run.folder}: this teacher was trained on pictures of {run.side}x{run.side} pixels, but "
+                f"the student learns from {side}x{side}; give a teacher of the same data."
+            )
+        if run.network.border != recipe.border:
+            raise RunError(
+                f"{run.folder}: this teacher does not see {run.network.border} pixels at each edge of a "
+                f"picture, the student {recipe.border}; set border = {run.network.border}."
+            )
+        for name, labels in heads.items():
+            if run.heads.get(name) != tuple(labels):
+                raise RunError(
+                    f"{run.folder}: this teacher has no head '{name}' with the labels {', '.join(labels)}; "
+                    f"it answers for {', '.join(run.heads)}."
+                )
+        small = min(recipe.small_size, side - 2 * recipe.border)
+        if recipe.small_epochs and not _can_see(run.network, small):
+            raise RunError(
+                f"{run.folder}: this teacher cannot see pictures of {small}x{small} pixels, at which the "
+                "student begins; set small_epochs = 0."
+            )
+
+
+@torch.no_grad()
+def _can_see(network: Network, size: int) -> bool:
+    """Whether the layers fit pictures of that size: hidden layers, pixel statistics and pooling may not."""
+    first = next(network.parameters())
+    try:
+        network.eval()(torch.zeros(1, 1, size, size, device=first.device, dtype=first.dtype))
+    except RuntimeError:
+        return False
+    return True
+
+
+def check_taught_on(runs: Sequence[Run], recipe: Recipe) -> None:
+    """Raises `RunError` if a teacher held out other pictures than the student will.
+
+    For data without parts of its own: the teacher may have learned what the student is measured on.
+    """
+    for run in runs:
+        for name in ("split_seed", "held_out"):
+            theirs, ours = getattr(run.recipe, name), getattr(recipe, name)
+            if theirs != ours:
+                raise RunError(
+                    f"{run.folder}: this teacher was trained with {name} = {theirs}, so it may have learned "
+                    f"from pictures that the student holds out with {ours}; set {name} = {theirs}."
+                )
 
 
 class Teachers:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,13 @@ class World:
             return network
         return DistributedDataParallel(network, device_ids=[device] if device.type == "cuda" else None)
 
+    def mean(self, value: torch.Tensor) -> torch.Tensor:
+        """The mean over all processes, so that what is decided by it is decided alike."""
+        if self.size > 1:
+            distributed.all_reduce(value)
+            value = value / self.size
+        return value
+
     def told_by_leader(self, value: T) -> T:
         """The leader's value, in every process."""
         if self.size == 1:
@@ -54,5 +62,7 @@ def joined(device: str) -> Iterator[World]:
     distributed.init_process_group("nccl" if cuda else "gloo")
     try:
         yield World(distributed.get_rank(), distributed.get_world_size())
+        distributed.barrier()  # a process that leaves while another still talks to it can be aborted
     finally:
+        gc.collect()  # what still holds the group would end its threads too late
         distributed.destroy_process_group()

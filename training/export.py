@@ -22,7 +22,15 @@ from training.errors import ExportError
 from training.measure.evaluation import Evaluation, evaluate_examples
 from training.measure.metrics import Logits, predict
 from training.networks.network import Network
-from training.onnx_files import TOLERANCE, Case, describe_file, difference, export_graph, predict_with_file
+from training.onnx_files import (
+    TOLERANCE,
+    Case,
+    check_finite,
+    describe_file,
+    difference,
+    export_graph,
+    predict_with_file,
+)
 from training.saliency_graph import export_saliency
 
 FORMAT: Final = 1
@@ -61,6 +69,7 @@ def identify(
     origin: str,
     git: str,
     crop: dict[str, object],
+    learned_from: Mapping[str, object] | None = None,
 ) -> Identity:
     """What can be said of a model from its data; `source` is what `--data` named.
 
@@ -83,7 +92,9 @@ def identify(
         data = f"{title}: {len(training):,} grey pictures of {side} to train on, {len(validation):,} held out"
         licence = _SHIPPED + terms if terms else "Weights: of whoever trained them; pictures: not included."
     part = part_name(validation) or "Validation"
-    return Identity(name, version, network, origin, git, crop, data, licence, part, fer2013)
+    return Identity(
+        name, version, network, origin, git, crop, data, licence, part, fer2013, learned_from or {}
+    )
 
 
 def part_name(examples: Examples) -> str | None:
@@ -125,6 +136,7 @@ def metadata(
         "licence": identity.licence,
         "metrics": {identity.part: metrics(evaluation)} if evaluation else {},
         "git": identity.git,
+        **identity.learned_from,
     }
 
 
@@ -172,9 +184,10 @@ def export_model(network: Network, side: int, path: Path, described: Mapping[str
 def compare_with_torch(path: Path, by_file: Logits, network: Network, images: NDArray[np.uint8]) -> Parity:
     """Compare the answers that a file gave for pictures (N, S, S) with the network's own.
 
-    Raises `ExportError` if their logits differ by more than rounding.
+    Raises `ExportError` if their logits differ by more than rounding, or are no numbers.
     """
     by_torch = predict(network, images)
+    check_finite(path, by_torch.values())
     worst = max(difference(by_file[head], by_torch[head]) for head in by_torch)
     if not worst <= TOLERANCE:
         raise ExportError(f"{path}: differs from the trained network by {worst:.2g} on the data's pictures.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
@@ -123,6 +123,7 @@ def _prove(path: Path, inputs: Sequence[str], cases: Sequence[Case], directions:
     session = open_model(path)
     for given, expected in cases:
         feed = {name: value.numpy() for name, value in zip(inputs, given, strict=True)}
+        check_finite(path, [tensor.numpy() for tensor in expected])
         answers: list[NDArray[Any]] = session.run(None, feed)
         for answer, tensor in zip(answers, expected, strict=True):
             wanted = tensor.numpy()
@@ -134,6 +135,15 @@ def _prove(path: Path, inputs: Sequence[str], cases: Sequence[Case], directions:
                 raise ExportError(
                     f"{path}: differs from the trained network by {difference(answer, wanted):.2g}."
                 )
+
+
+def check_finite(path: Path, answers: Iterable[NDArray[Any]]) -> None:
+    """Raises `ExportError` if what the trained network says is not all numbers, which nothing is like."""
+    if not all(np.isfinite(answer).all() for answer in answers):
+        raise ExportError(
+            f"{path}: the trained network's answers are not all finite numbers, so its training went astray; "
+            "train it again with a lower rate, or with clip."
+        )
 
 
 def difference(answer: NDArray[Any], wanted: NDArray[Any]) -> float:

@@ -72,6 +72,17 @@ class Findings:
     """Shares of the photos with a face per person (rows) and label."""
 
 
+def check_out(root: Path, out: Path) -> None:
+    """Raises `DataError` if `out` lies among the people's folders under `root`: the next time, the charts
+    there would be taken for a person's photos."""
+    album, place = root.resolve(), out.resolve()
+    if place != album and place.is_relative_to(album):
+        raise DataError(
+            f"{out}: lies in the album {root}, whose folders are people, so its charts would be taken for "
+            "photos; choose an --out elsewhere."
+        )
+
+
 def read_people(root: Path, reader: Reader, watch: Watch = iter) -> Findings:
     """Read the largest face of each photo in one folder per person under `root`.
 

@@ -97,12 +97,13 @@ def photos_in(source: Path, out: Path | None = None) -> list[Path]:
     """
     if source.is_file():
         return [source]
+    taken = out.resolve() if out else None
     found = sorted(
         path
         for path in source.rglob("*")
         if path.suffix.lower() in SUFFIXES
         and not any(part.startswith(".") for part in path.relative_to(source).parts)
-        and (out is None or not path.is_relative_to(out))
+        and (taken is None or not path.resolve().is_relative_to(taken))
     )
     if not found:
         raise DataError(f"{source}: has no photos ({', '.join(sorted(SUFFIXES))}).")

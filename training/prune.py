@@ -67,22 +67,26 @@ class Step:
     """The filters that are left of each convolution, by their numbers in the whole network."""
 
 
-def prune(network: Network, examples: Examples, pace: Pace) -> Iterator[Step]:
+def prune(
+    network: Network, examples: Examples, pace: Pace, ranked_on: Examples | None = None
+) -> Iterator[Step]:
     """The steps down to one filter per convolution, as they are found; accuracy is of the main head.
 
-    Raises `RunError` if no convolution of the network can lose a filter, `DataError` without answers.
+    `ranked_on`: the pictures that the greedy order tries filters on, where `examples`, by which each step is
+    measured, are too many for that. Raises `RunError` if no convolution of the network can lose a filter,
+    `DataError` without answers.
     """
     layers = prunable_layers(network)
     if not layers:
         raise RunError("This network has no convolution that could lose a filter, so it cannot be pruned.")
-    if not (examples.main.answers >= 0).any():
+    if not (_answers(network, examples) >= 0).any():
         raise DataError("Pruning needs pictures with a known answer, and these have none.")
     kept = {name: tuple(range(_convolution(network, name).out_channels)) for name in layers}
     current, number = network, 0
     step = _measured(current, examples, 0, (), kept)
     yield step
     while step.accuracy >= pace.stop_at and any(len(filters) > 1 for filters in kept.values()):
-        chosen = _chosen(current, layers, examples, pace)
+        chosen = _chosen(current, layers, ranked_on or examples, pace)
         removed = tuple((layer, kept[layer][place]) for layer, place in chosen)
         left = {
             layer: [place for place in range(len(kept[layer])) if (layer, place) not in chosen]
@@ -107,6 +111,12 @@ def _convolution(network: Network, name: str) -> nn.Conv2d:
     return layer
 
 
+def _answers(network: Network, examples: Examples) -> NDArray[np.int64]:
+    """What the network's main head should say, which need not be the first label set of the pictures."""
+    main = next(iter(network.labels))
+    return examples.with_heads([main]).main.answers
+
+
 def _measured(
     network: Network,
     examples: Examples,
@@ -114,8 +124,8 @@ def _measured(
     removed: tuple[Filter, ...],
     kept: Mapping[str, tuple[int, ...]],
 ) -> Step:
-    logits = next(iter(predict(network, examples.images).values()))
-    answers = examples.main.answers
+    logits = predict(network, examples.images)[next(iter(network.labels))]
+    answers = _answers(network, examples)
     side = examples.side - 2 * network.border
     return Step(
         number,
@@ -170,9 +180,10 @@ def hits_without(network: Network, filters: Sequence[Filter], examples: Examples
     for layer, place in filters:
         by_start.setdefault(_start(network, layer), []).append((layer, place))
     hits = dict.fromkeys(filters, 0)
+    right = _answers(network, examples)
     for begin in range(0, len(examples), BATCH):
         rows = slice(begin, begin + BATCH)
-        answers = examples.main.answers[rows]
+        answers = right[rows]
         pixels = torch.from_numpy(examples.images[rows]).to(device)[:, None].float()
         seen = network.centre(pixels).contiguous(memory_format=torch.channels_last)
         maps = network.normalise(seen)

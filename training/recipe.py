@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Final
 
 from training.errors import RecipeError
@@ -31,6 +32,11 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "then": AFTERWARDS,
 }
 """The words that a setting may have."""
+
+SHARES: Final = frozenset(
+    {"mixup_share", "mixup_off", "teacher_weight", "flip", "low_resolution", "erasing", "light", "momentum"}
+)
+"""Settings that are part of a whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +105,7 @@ class Recipe:
     rate: float = 0.1
     """Learning rate (its peak, where there is a warm-up)."""
     momentum: float = 0.9
+    """Of the step rules `momentum` and `nesterov`; the others have constants of their own."""
     weight_decay: float = 5e-4
     """L2: coefficient of half the squared weights; biases and normalisation do not decay."""
     l1: float = 0.0
@@ -106,10 +113,10 @@ class Recipe:
     max_norm: float = 0.0
     """Largest norm of the weights into one unit; 0 is none."""
     clip: float = 5.0
-    """Largest norm of the gradient; 0 is none."""
+    """Largest norm of the gradient; 0 is none. Line searches (`lbfgs`, `conjugate-gradient`) have none."""
 
     schedule: str = "cosine"
-    """How the learning rate changes over the epochs."""
+    """How the learning rate changes over the epochs; `rprop` and `lbfgs` find their own steps."""
     warmup_epochs: float = 2.0
     """Epochs of linear rise to the rate."""
     decay: float = 0.1
@@ -118,6 +125,7 @@ class Recipe:
     """`step`: epochs between steps; `plateau`: epochs without improvement before one."""
 
     epochs: int = 28
+    """Times that all pictures are seen."""
     small_epochs: int = 0
     """The first epochs, seen at `small_size` pixels: more pictures per second."""
     small_size: int = 36
@@ -125,11 +133,13 @@ class Recipe:
     batch: int = 128
     """Pictures per step; 0 is the whole set, 1 is online learning."""
     seed: int = 1
+    """Decides initial weights, order, augmentation, dropout and noise."""
     threads: int = 0
     """CPU threads; 0 leaves the choice to PyTorch."""
     device: str = "auto"
     """`auto`, `cpu`, `cuda` or `cuda:1`."""
     precision: str = "fp32"
+    """Numbers to compute with; the 16-bit ones help where the processor or GPU has them."""
     channels_last: bool = True
     """Convolutions over pixels with their channels side by side: faster on CPUs and new GPUs."""
     compile: bool = False
@@ -167,12 +177,32 @@ class Recipe:
     teachers: tuple[str, ...] = ()
     """Folders of finished runs to learn from (distillation, Hinton et al. 2015)."""
     teacher_temperature: float = 2.0
+    """Softens the teachers' answers: their logits are divided by it."""
     teacher_weight: float = 0.9
+    """Share of the teachers' answers in the loss, beside that of the labels."""
+
+    start_from: str = ""
+    """Folder of a finished run whose weights to begin with; heads of other labels begin anew."""
 
     then: tuple[str, ...] = ()
     """What to do with the finished run: `report`, `explain`, `prune`, `export`."""
 
     augmentation: Augmentation = field(default_factory=Augmentation)
+
+    def _check_numbers(self) -> None:
+        numbers = {f.name: getattr(self, f.name) for f in fields(self)}
+        numbers |= {f.name: getattr(self.augmentation, f.name) for f in fields(self.augmentation)}
+        for name, value in numbers.items():
+            if not isinstance(value, int | float):
+                continue
+            if not math.isfinite(value) or value < 0:
+                raise RecipeError(f"{name} must be a number of at least 0, not {value}.")
+            if name in SHARES and value > 1:
+                raise RecipeError(f"{name} is a share and must be at most 1, not {value}.")
+            if name in {"teacher_temperature", "small_size"} and value == 0:
+                raise RecipeError(f"{name} must be above 0.")
+            if name in {"seed", "split_seed"} and value >= 2**31:
+                raise RecipeError(f"{name} must be less than 2147483648, not {value}.")
 
     def __post_init__(self) -> None:
         for name, known in CHOICES.items():
@@ -180,14 +210,13 @@ class Recipe:
             for word in value if isinstance(value, tuple) else (value,):
                 if word not in known:
                     raise RecipeError(f"{name} '{word}' does not exist; known are {', '.join(known)}.")
+        self._check_numbers()
         if self.epochs < 1 or self.batch < 0:
             raise RecipeError("a run needs at least 1 epoch and a batch of 1 picture (0: all of them).")
         if not 0 < self.held_out < 1:
             raise RecipeError("held_out must be between 0 and 1.")
         if not 0 <= self.dropout < 1 or not 0 <= self.ema < 1 or not 0 <= self.smoothing < 1:
             raise RecipeError("dropout, ema and smoothing must be at least 0 and less than 1.")
-        if min(self.rate, self.weight_decay, self.l1, self.max_norm, self.clip, self.warmup_epochs) < 0:
-            raise RecipeError("rate, weight_decay, l1, max_norm, clip and warmup_epochs cannot be negative.")
         if self.small_epochs and self.normalise in {"pixel", "pca"}:
             raise RecipeError(
                 f"normalise '{self.normalise}' needs pictures of one size: set small_epochs = 0."

@@ -6,12 +6,12 @@ import ast
 import dataclasses
 import difflib
 import inspect
-import tomllib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final, get_type_hints
 
 from training.errors import RecipeError
+from training.files import read_toml
 from training.recipe import CHOICES, Augmentation, Recipe
 
 RECIPES: Final = Path(__file__).with_name("recipes")
@@ -63,27 +63,21 @@ def _find_recipe(source: str | Path) -> Path:
 def _read_with_parent(source: str | Path, depth: int = 0) -> dict[str, Any]:
     """A recipe's values over those of the one that it names by `like`."""
     path = _find_recipe(source)
-    values = _read_toml(path)
+    values = read_toml(path, RecipeError)
     disturbances = values.get("augmentation", {})
     if not isinstance(disturbances, dict):
         raise RecipeError(f"{path}: augmentation must be a table.")
     parent = values.pop("like", None)
     if parent is None:
         return values
+    if not isinstance(parent, str):
+        raise RecipeError(f"{path}: 'like' must be the name or path of a recipe, not {parent}.")
+    if parent.endswith(".toml"):
+        parent = path.parent / parent
     if depth > 8:
         raise RecipeError(f"{path}: 'like' leads in a circle.")
     inherited = _read_with_parent(parent, depth + 1)
     return inherited | values | {"augmentation": inherited.get("augmentation", {}) | disturbances}
-
-
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise RecipeError(f"{path}: cannot be read ({reason}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"{path}: is not TOML ({error}).") from error
 
 
 def _settings(kind: type) -> dict[str, Any]:

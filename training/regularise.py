@@ -11,20 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Generator, Tensor, nn
 
-from training.networks.activations import LecunTanh
+from training.networks.activations import ACTIVATION_MODULES
 
-ACTIVATION_MODULES: Final = (
-    nn.ReLU,
-    nn.LeakyReLU,
-    nn.PReLU,
-    nn.RReLU,
-    nn.Sigmoid,
-    nn.Tanh,
-    nn.ELU,
-    nn.GELU,
-    nn.SiLU,
-    LecunTanh,
-)
 DROPOUT_MODULES: Final = (nn.Dropout, nn.Dropout2d)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -28,6 +29,8 @@ class Run:
     heads: dict[str, tuple[str, ...]]
     side: int
     network: Network
+    pictures: str = ""
+    """Fingerprint of what it learned from (`records.fingerprint`); empty if it is not known."""
 
 
 def save_atomically(state: object, path: Path) -> None:
@@ -37,6 +40,8 @@ def save_atomically(state: object, path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         with partial.open("wb") as file:
             torch.save(state, file)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut may not leave a name without its content
         partial.replace(path)
     except (OSError, RuntimeError) as error:
         partial.unlink(missing_ok=True)
@@ -48,7 +53,15 @@ def load_checkpoint(path: Path) -> dict[str, Any]:
     """Read what `save_atomically` wrote. Raises `RunError` if it is something else or damaged."""
     try:
         state = torch.load(path, weights_only=True, map_location="cpu")
-    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+    except (
+        OSError,
+        RuntimeError,
+        EOFError,
+        ValueError,
+        KeyError,
+        TypeError,
+        pickle.UnpicklingError,
+    ) as error:
         raise RunError(f"{path}: is damaged or no checkpoint of this laboratory.") from error
     if not isinstance(state, dict) or "recipe" not in state:
         raise RunError(f"{path}: is no checkpoint of this laboratory.")
@@ -63,16 +76,19 @@ def save_final(
     *,
     name: str = "final",
     kept: Mapping[str, Sequence[int]] | None = None,
+    pictures: str = "",
 ) -> Path:
     """Write a network with all that `load_run` needs; `side` is that of whole pictures.
 
-    `kept`: of a pruned network, the filters that are left of each convolution.
+    `kept`: of a pruned network, the filters that are left of each convolution. `pictures`: fingerprint of
+    the training part.
     """
     path = folder / f"{name}.pt"
     state = {
         "recipe": asdict(recipe),
         "heads": {head: list(labels) for head, labels in network.labels.items()},
         "side": side,
+        "pictures": pictures,
         "kept": {layer: list(filters) for layer, filters in (kept or {}).items()},
         "weights": {key: value.cpu() for key, value in network.state_dict().items()},
     }
@@ -86,24 +102,27 @@ def load_run(folder: Path, weights: str = "final") -> Run:
     Raises `RunError` if the folder has none or it is damaged.
     """
     path = folder / f"{weights}.pt"
+    if not folder.is_dir():
+        raise RunError(f"{folder}: does not exist; name the folder of a finished run.")
     if not path.is_file():
         raise RunError(f"{path}: does not exist; the run has not finished (train --resume finishes it).")
     state = load_checkpoint(path)
     try:
         recipe = recipe_from(state["recipe"])
         heads = {head: tuple(labels) for head, labels in state["heads"].items()}
-        network = build_network(recipe, heads, state["side"])
+        side, pictures = int(state["side"]), str(state.get("pictures", ""))
+        network = build_network(recipe, heads, side)
         if state["kept"]:
             network = shrink(network, state["kept"])
         load_weights(network, state["weights"], path)
-    except KeyError as error:
-        raise RunError(f"{path}: is not the result of a run; it lacks {error}.") from error
-    return Run(folder, recipe, heads, state["side"], network.eval())
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
+        raise RunError(f"{path}: is not the result of a run ({error}).") from error
+    return Run(folder, recipe, heads, side, network.eval(), pictures)
 
 
 def load_weights(network: nn.Module, weights: Mapping[str, Any], path: Path) -> None:
     """Raises `RunError` if they are of another network."""
     try:
         network.load_state_dict(weights)
-    except RuntimeError as error:
+    except (RuntimeError, TypeError, AttributeError) as error:
         raise RunError(f"{path}: holds the weights of another network than its recipe names.") from error

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from training.errors import RecipeError
+from training.files import read_toml
 from training.recipe import Recipe
 from training.recipe_files import DISTURBANCES, OTHER_NAMES, SETTINGS, recipe_from
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from optuna.trial import Trial
 
 SPACES: Final = Path(__file__).with_name("spaces")
-NOT_SEARCHED: Final = {"data", "heads", "held_out", "device", "threads", "then"}
+NOT_SEARCHED: Final = {"data", "heads", "held_out", "split_seed", "device", "threads", "then"}
 """Settings that are the same in all trials, because the data is read once or they decide no result."""
 
 
@@ -82,13 +82,7 @@ def load_space(source: str | Path) -> dict[str, Choices | Range]:
     Raises `RecipeError` if the file or a value cannot be.
     """
     path = _find(source)
-    try:
-        table = tomllib.loads(path.read_text(encoding="utf-8")).get("space")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not text"
-        raise RecipeError(f"{path}: cannot be read ({reason}).") from error
-    except tomllib.TOMLDecodeError as error:
-        raise RecipeError(f"{path}: is not TOML ({error}).") from error
+    table = read_toml(path, RecipeError).get("space")
     if not isinstance(table, dict) or not table:
         raise RecipeError(f"{path}: has no settings; write them below a line [space].")
     space: dict[str, Choices | Range] = {}

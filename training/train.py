@@ -7,6 +7,8 @@ A run lives in a folder: `recipe.toml` (resolved), `environment.json` (versions,
 
 from __future__ import annotations
 
+import math
+import os
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -46,13 +48,16 @@ def train(
     Raises `RunError` if the folder already holds a run and `resume` is not set.
     """
     world = world or World()
+    if recipe.deterministic:
+        # What PyTorch asks for on GPUs; it must be set before the first product of matrices.
+        os.environ.setdefault("CUBLAS_WORKSPACE_CONFIG", ":4096:8")
     torch.use_deterministic_algorithms(recipe.deterministic)
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     trainer = Trainer(recipe, training, folder, world)
     if resume:
         trainer.resume()
-    elif (folder / "last.pt").exists():
+    elif (folder / "last.pt").exists() or (folder / "final.pt").exists():
         raise RunError(f"{folder}: already holds a run; add --resume to go on, or choose a new --out.")
     if world.leads:
         write_surroundings(
@@ -62,6 +67,11 @@ def train(
         started = time.perf_counter()
         size = trainer.size
         loss = trainer.run_epoch(progress)
+        if not math.isfinite(loss):
+            raise RunError(
+                f"{folder}: the loss is no longer a number after epoch {trainer.epoch}; lower the rate, "
+                "or set clip. The epochs before it are kept."
+            )
         if trainer.epoch == recipe.epochs and recipe.ema:
             trainer.settle_batch_norm()
         row: Row = {
@@ -76,7 +86,8 @@ def train(
         trainer.schedule.end_epoch(main_score(row))
         if world.leads:
             if row is best(trainer.history):
-                save_final(folder, recipe, trainer.averaged, training.side, name="best")
+                pictures = trainer.fingerprint
+                save_final(folder, recipe, trainer.averaged, training.side, name="best", pictures=pictures)
             trainer.save()  # last: a run that is killed before repeats the epoch, best.pt included
             report(row)
     if world.leads:
@@ -116,5 +127,6 @@ def finish(trainer: Trainer) -> None:
         load_weights(trainer.averaged, load_checkpoint(path)["weights"], path)
     elif recipe.ema and trainer.epoch < recipe.epochs:
         trainer.settle_batch_norm()
-    save_final(folder, recipe, trainer.averaged, trainer.side)
+    write_history(trainer.history, folder / "history.csv")  # a run killed after its last save lacks a row
     write_history(trainer.history, folder / "history.parquet")
+    save_final(folder, recipe, trainer.averaged, trainer.side, pictures=trainer.fingerprint)

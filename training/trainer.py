@@ -7,7 +7,7 @@ and resumed ends with the same weights as one that was not.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
@@ -19,7 +19,7 @@ from torch.optim.swa_utils import AveragedModel
 
 from training.augment import augment
 from training.data.examples import Examples
-from training.distil import Teachers, distillation_loss
+from training.distil import Teachers, check_teachers, distillation_loss
 from training.distributed import World
 from training.errors import RecipeError, RunError
 from training.losses import Loss, balanced_order
@@ -31,6 +31,7 @@ from training.records import fingerprint, write_history
 from training.regularise import add_activity_noise, l1_penalty, l2_penalty, limit_norms, mix, noisy_weights
 from training.run import load_checkpoint, load_run, load_weights, save_atomically
 from training.schedules import Schedule
+from training.starting import average_of, batch_size, has_batch_norm, start_from
 
 Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]
 Row = dict[str, float]
@@ -39,21 +40,6 @@ Row = dict[str, float]
 PRECISION = {"fp32": torch.float32, "bf16": torch.bfloat16, "fp16": torch.float16}
 FREE_TO_CHANGE = ("threads", "device", "then", "data")
 """Settings that may differ when a run is resumed, because they do not decide its result."""
-
-
-def average_of(ema: float) -> Callable[[Any, Any, Any], None]:
-    """An exponential moving average that forgets its untrained start: its memory grows to `ema`."""
-
-    @torch.no_grad()
-    def update(averaged: list[Tensor], current: list[Tensor], updates: Tensor | int) -> None:
-        share = 1 - min(ema, (1 + int(updates)) / (10 + int(updates)))
-        for old, new in zip(averaged, current, strict=True):
-            if old.is_floating_point():
-                old.lerp_(new, share)
-            else:
-                old.copy_(new)
-
-    return update
 
 
 class Trainer:
@@ -76,12 +62,15 @@ class Trainer:
         self.layout = torch.contiguous_format if plain_layout else torch.channels_last
         if not plain_layout:
             nn.Module.to(self.network, memory_format=torch.channels_last)  # type: ignore[call-overload]  # in its docs
+        if recipe.start_from:
+            start_from(load_run(Path(recipe.start_from)), self.network)
+        if self.batch // self.world.size == 1 and has_batch_norm(self.network):
+            raise RecipeError("batch normalisation needs more than 1 picture per step: raise batch.")
         self.average = AveragedModel(self.network, multi_avg_fn=average_of(recipe.ema), use_buffers=True)
         if recipe.activity_noise:
             add_activity_noise(self.network, recipe.activity_noise)
         self.loss = Loss(recipe, training.truths).to(self.device)
-        taught_by = [load_run(Path(folder)).network.to(self.device) for folder in recipe.teachers]
-        self.teachers = Teachers(taught_by, training.heads)
+        self.teachers = self._teachers(training.heads)
         self.optimiser = make_optimiser(self.network, recipe)
         self.schedule = Schedule(recipe, self.steps)
         self.scaler = torch.amp.GradScaler(self.device.type, enabled=recipe.precision == "fp16")
@@ -89,6 +78,11 @@ class Trainer:
         self.learner = torch.compile(wrapped) if recipe.compile else wrapped
         self.epoch = 0
         self.history: list[Row] = []
+
+    def _teachers(self, heads: Mapping[str, tuple[str, ...]]) -> Teachers:
+        runs = [load_run(Path(folder)) for folder in self.recipe.teachers]
+        check_teachers(runs, self.recipe, self.side, heads)
+        return Teachers([run.network.to(self.device) for run in runs], heads)
 
     @property
     def averaged(self) -> Network:
@@ -139,7 +133,7 @@ class Trainer:
             self.scaler.unscale_(self.optimiser)
             if self.recipe.clip and self.recipe.optimiser not in LINE_SEARCH:
                 nn.utils.clip_grad_norm_(self.network.parameters(), self.recipe.clip)
-            return loss.detach()
+            return self.world.mean(loss.detach())
 
         if self.scaler.is_enabled():  # fp16: the scaler leaves out a step whose gradient overflowed
             loss = closure()
@@ -198,7 +192,9 @@ class Trainer:
         self.averaged.train()
         batch = min(batch, len(self.images))
         order = torch.randperm(len(self.images), generator=Generator().manual_seed(0)).to(self.device)
-        for rows in islice(torch.split(order, batch), max(1, pictures // batch)):
+        torch.manual_seed(self.recipe.seed)  # for activations that are random in training mode
+        whole = order[: len(order) // batch * batch]  # a short batch would weigh as much as the others
+        for rows in islice(torch.split(whole, batch), max(1, pictures // batch)):
             seen = self.averaged.centre(self.images[rows][:, None].float())
             self.averaged(seen.contiguous(memory_format=self.layout))
         self.averaged.eval()
@@ -208,6 +204,7 @@ class Trainer:
         state = {
             "recipe": asdict(self.recipe),
             "pictures": self.fingerprint,
+            "processes": self.world.size,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
             "average": self.average.state_dict(),
@@ -239,6 +236,10 @@ class Trainer:
             raise RunError(
                 f"{path}: was trained on other pictures; give the same --data, or a new --out folder."
             )
+        if state.get("processes") != self.world.size:
+            raise RunError(
+                f"{path}: was trained by {state.get('processes')} processes, not {self.world.size}."
+            )
         load_weights(self.network, state["network"], path)
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -259,17 +260,9 @@ def choose_device(wanted: str) -> torch.device:
         return torch.device("cuda" if torch.cuda.is_available() else "cpu")
     try:
         device = torch.device(wanted)
-        torch.zeros(1, device=device)
-    except (RuntimeError, AssertionError) as error:
+        torch.zeros(1, device=device).cpu()
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
         raise RecipeError(
             f'device \'{wanted}\' cannot be used here; set device = "auto" or "cpu".'
         ) from error
     return device
-
-
-def batch_size(recipe: Recipe, pictures: int, world: World) -> int:
-    """Pictures per step over all processes, at most as many as there are."""
-    batch = min(recipe.batch or pictures, pictures)
-    if batch % world.size:
-        raise RecipeError(f"batch {batch} cannot be shared equally by {world.size} processes.")
-    return batch

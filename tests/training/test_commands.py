@@ -161,3 +161,12 @@ def test_counts_tell_of_pictures_without_a_clear_answer(
     data = load_data(str(write_dataset(tmp_path)))
     show_counts("Training", data.part("Training"))
     assert "ferplus: anger 8" in capsys.readouterr().out
+
+
+def test_a_teacher_that_saw_the_held_out_pictures_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--recipe", "digits-dense", "--epochs", "1", "--then", ""]
+    assert lab(monkeypatch, "train", "--out", tmp_path / "teacher", "--split-seed", "7", *words) == 0
+    assert lab(monkeypatch, "distil", "--teacher", tmp_path / "teacher", "--out", tmp_path / "s", *words) == 1
+    assert "split_seed" in capsys.readouterr().err

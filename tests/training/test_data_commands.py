@@ -100,6 +100,12 @@ def test_people_are_compared_and_a_photo_is_read(
     assert (out / "people.xlsx").is_file()
     assert lab(monkeypatch, "people", photo, "--out", out, "--model", tiny_model) == 0
     assert (out / "one.png-1.png").stat().st_size > 5000
+    for inside in (tmp_path / "people" / "charts", tmp_path / "people" / "Ada"):
+        assert lab(monkeypatch, "people", tmp_path / "people", "--out", inside, "--model", tiny_model) == 1
+        assert "its charts would be taken for photos" in capsys.readouterr().err
+    assert list((tmp_path / "people").iterdir()) == [tmp_path / "people" / "Ada"]
+    beside = tmp_path / "people"
+    assert lab(monkeypatch, "people", beside, "--out", beside, "--model", tiny_model) == 0
     wall = save(tmp_path / "wall.png", NONE)
     assert lab(monkeypatch, "people", wall, "--out", out, "--model", tiny_model) == 1
     assert "no face is found" in capsys.readouterr().err

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
-from training.distil import Teachers, distillation_loss
+from training.distil import Teachers, check_taught_on, check_teachers, distillation_loss
 from training.errors import RunError
+from training.networks.build import build_network
 from training.networks.network import Body, GlobalAveragePool, Network
+from training.recipe import Recipe
+from training.run import Run
 
 A, B = ("a1", "a2"), ("b1", "b2", "b3")
 
@@ -79,3 +84,58 @@ def test_answers_come_in_the_order_of_the_students_heads() -> None:
 def test_a_teacher_of_something_else_is_refused(heads: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(RunError, match=r"no head '[AC]'"):
         Teachers([network(1)], heads)
+
+
+def run_of(name: str = "small-cnn", side: int = 24, **settings: Any) -> Run:
+    recipe = Recipe(network=name, **settings)
+    heads = {"A": A, "B": B}
+    built = build_network(recipe, heads, side).eval()
+    return Run(Path("teacher"), recipe, heads, side, built)
+
+
+def student(**settings: Any) -> Recipe:
+    return Recipe(network="vgg-s", **settings)
+
+
+def test_a_teacher_that_sees_what_the_student_sees_is_taken() -> None:
+    check_teachers([run_of()], student(), 24, {"B": B})
+    check_teachers([run_of("vgg-s")], student(small_epochs=2, small_size=16), 24, {"A": A, "B": B})
+    check_teachers([], student(small_epochs=2), 48, {"A": A})
+
+
+@pytest.mark.parametrize(
+    ("run", "recipe", "side", "heads", "said"),
+    [
+        (run_of(), student(), 28, {"A": A}, "trained on pictures of 24x24 pixels, .* 28x28"),
+        (run_of(border=1), student(), 24, {"A": A}, "not see 1 pixels .* the student 2; set border = 1"),
+        (run_of(), student(), 24, {"C": A}, "no head 'C' with the labels a1, a2; it answers for A, B"),
+        (run_of(), student(), 24, {"A": ("a2", "a1")}, "no head 'A' with the labels a2, a1"),
+        (
+            run_of("dense"),
+            student(small_epochs=1, small_size=16),
+            24,
+            {"A": A},
+            "cannot see pictures of 16x16 pixels",
+        ),
+        (
+            run_of("vgg-s", normalise="pixel"),
+            student(small_epochs=1, small_size=16),
+            24,
+            {"A": A},
+            "set small_epochs = 0",
+        ),
+    ],
+)
+def test_a_teacher_that_cannot_follow_the_student_is_refused(
+    run: Run, recipe: Recipe, side: int, heads: dict[str, tuple[str, ...]], said: str
+) -> None:
+    with pytest.raises(RunError, match=f"teacher: .*{said}"):
+        check_teachers([run], recipe, side, heads)
+
+
+def test_a_teacher_that_held_out_other_pictures_is_refused() -> None:
+    check_taught_on([run_of(split_seed=3)], student(split_seed=3))
+    with pytest.raises(RunError, match=r"with split_seed = 3, .* set split_seed = 3"):
+        check_taught_on([run_of(split_seed=3)], student())
+    with pytest.raises(RunError, match=r"with held_out = 0\.1, .* holds out with 0\.2"):
+        check_taught_on([run_of(), run_of(held_out=0.1)], student())

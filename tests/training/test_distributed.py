@@ -14,81 +14,32 @@ from training.distributed import World
 from training.errors import RecipeError
 from training.recipe import Recipe
 from training.run import load_run
-from training.trainer import batch_size
+from training.starting import batch_size
 
 ROOT = Path(__file__).resolve().parents[2]
-WORDS = [
-    "--network",
-    "builder",
-    "--conv-sizes",
-    "3",
-    "--feature-maps",
-    "4",
-    "0",
-    "--mlp-hiddens",
-    "--border",
-    "0",
-    "--batch",
-    "14",
-    "--ema",
-    "0.5",
-    "--epochs",
-    "2",
-    "--heads",
-    "fer2013",
-    "--threads",
-    "1",
-    "--dropout",
-    "0",
-    "--clip",
-    "0",
-    "--rate",
-    "0.01",
-    "--shift",
-    "0",
-    "--rotation",
-    "0",
-    "--erasing",
-    "0",
-    "--zoom",
-    "0",
-    "--shear",
-    "0",
-    "--light",
-    "0",
-    "--gamma",
-    "0",
-    "--low-resolution",
-    "0",
-    "--flip",
-    "0",
-]
+WORDS = (
+    "--network builder --conv-sizes 3 --feature-maps 4 0 --mlp-hiddens --border 0 --batch 14 --ema 0.5 "
+    "--epochs 2 --heads fer2013 --threads 1 --dropout 0 --clip 0 --rate 0.01"
+)
 
 
-def learn(data: Path, out: Path, launcher: list[str]) -> dict[str, torch.Tensor]:
-    command = [
-        sys.executable,
-        *launcher,
-        "-m",
-        "training",
-        "train",
-        "--data",
-        str(data),
-        "--out",
-        str(out),
-        *WORDS,
-    ]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, timeout=150)
+def learn(data: Path, out: Path, launcher: list[str], more: str) -> dict[str, torch.Tensor]:
+    words = [*WORDS.split(), *more.split()]
+    command = [*launcher, "-m", "training", "train", "--data", str(data), "--out", str(out), *words]
+    done = subprocess.run(
+        [sys.executable, *command], cwd=ROOT, capture_output=True, text=True, check=False, timeout=150
+    )
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("epoch   1 ") == 1  # only the leader prints
     return dict(load_run(out).network.state_dict())
 
 
-def test_two_processes_learn_what_one_learns(tmp_path: Path) -> None:
+@pytest.mark.parametrize("more", ["", "--optimiser lbfgs --batch 0 --rate 1"])
+def test_two_processes_learn_what_one_learns(tmp_path: Path, more: str) -> None:
     data = write_dataset(tmp_path / "data")
-    alone = learn(data, tmp_path / "alone", [])
+    alone = learn(data, tmp_path / "alone", [], more)
     launcher = ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
-    together = learn(data, tmp_path / "together", launcher)
+    together = learn(data, tmp_path / "together", launcher, more)
     assert not torch.equal(alone["heads.fer2013.weight"], torch.zeros_like(alone["heads.fer2013.weight"]))
     for name, value in alone.items():
         assert torch.allclose(value, together[name], atol=1e-5), name

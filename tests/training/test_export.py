@@ -18,11 +18,12 @@ from fer_desktop.vision.model_file import read_model_file
 from tests.training.conftest import TINY_HEADS
 from tests.training.made_data import made_examples, made_faces
 from training.card import Identity
-from training.commands.export import export_command, export_run
+from training.commands.export import export_command, export_run, parts_for
+from training.data.choose import load_data
 from training.data.counts import OFFICIAL
 from training.data.examples import Examples, Truth
 from training.deploy import Answers, SplitLinear, deployable
-from training.errors import DataError, ExportError
+from training.errors import DataError, ExportError, RunError
 from training.export import Exported, compare_with_torch, export_all, export_model, identify, metadata
 from training.measure.metrics import accuracy, predict
 from training.names import ARCHITECTURE_NAMES
@@ -30,7 +31,8 @@ from training.networks.build import build_network
 from training.networks.network import Network
 from training.onnx_files import export_graph, open_model, predict_with_file
 from training.recipe import Recipe
-from training.run import save_final
+from training.records import fingerprint
+from training.run import load_run, save_final
 
 FACES = made_faces(70)
 SEEN = made_faces(7)
@@ -171,7 +173,7 @@ def test_a_network_for_other_labels_is_exported_without_claims_about_faces(
         read_model_file(model)
     with pytest.raises(ExportError, match="takes pictures of 12x12, not of 48x48"):
         predict_with_file(model, FACES.images)
-    with pytest.raises(DataError, match="trained on pictures of 12x12 pixels, but these are of 48x48"):
+    with pytest.raises(RunError, match="trained on pictures of 12 x 12 pixels; these have 48 x 48"):
         export_run(tmp_path / "run", FACES, FACES, "faces.csv")
     with pytest.raises(DataError, match="--data"):
         export_command(tmp_path / "run", tmp_path / "x.onnx")
@@ -279,6 +281,68 @@ def test_a_failed_export_leaves_the_older_files_alone(
         export_all(tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "faces.csv"), path)
     assert [entry.name for entry in tmp_path.iterdir()] == ["tiny.onnx"]
     assert path.read_text(encoding="utf-8") == "older"
+
+
+def animals(labels: tuple[str, ...], head: str = "classes") -> Examples:
+    images = np.random.default_rng(0).integers(0, 255, (12, 12, 12)).astype(np.uint8)
+    truth = Truth.of_answers(labels, np.arange(12) % len(labels))
+    return Examples(images, {head: truth}, np.full(12, ""))
+
+
+def save_small(folder: Path, heads: dict[str, tuple[str, ...]], side: int = 12, pictures: str = "") -> Path:
+    recipe = Recipe(
+        network="builder", conv_sizes=(), feature_maps=(), mlp_hiddens=(4,), border=0, split_seed=7
+    )
+    save_final(folder, recipe, build_network(recipe, heads, side), side, pictures=pictures)
+    return folder
+
+
+def test_other_labels_and_missing_heads_are_refused(tmp_path: Path) -> None:
+    run = save_small(tmp_path / "run", {"classes": ("cat", "dog")})
+    birds = animals(("owl", "jay"))
+    with pytest.raises(RunError, match="its head classes knows cat, dog; the data has owl, jay"):
+        export_run(run, birds, birds, "birds")
+    two = save_small(tmp_path / "two", {"votes": ("cat", "dog"), "classes": ("cat", "dog")})
+    with pytest.raises(DataError, match="no labels 'votes'"):
+        export_run(two, animals(("cat", "dog")), animals(("cat", "dog")), "cats")
+    assert not (run / "export").exists()
+
+
+def test_the_file_says_what_the_network_learned_from_and_the_product_reads_it(tmp_path: Path) -> None:
+    faces = made_faces(14, side=12)
+    model, *_ = export_run(
+        save_small(tmp_path / "run", faces.heads, pictures="0123456789abcdef"), faces, faces, "faces.csv"
+    )
+    written = {entry.key: entry.value for entry in onnx.load(model).metadata_props}
+    described = json.loads(written["fer_desktop"])
+    assert described["pictures"] == "0123456789abcdef"
+    assert (described["held_out"], described["split_seed"]) == (0.2, 7)
+    assert read_model_file(model).input_size == 12
+
+
+def test_what_a_run_may_have_learned_is_not_taken_for_held_out(tmp_path: Path) -> None:
+    training = load_data("digits", seed=7).part("Training")
+    same = save_small(tmp_path / "same", training.heads, 8, fingerprint(training))
+    assert len(parts_for(load_run(same), "digits")[0]) == len(training)
+    unknown = save_small(tmp_path / "unknown", training.heads, 8)
+    assert len(parts_for(load_run(unknown), "digits")[0]) == len(training)
+    other = save_small(tmp_path / "other", training.heads, 8, "0123456789abcdef")
+    with pytest.raises(RunError, match="other: learned from other pictures than the training part"):
+        parts_for(load_run(other), "digits")
+
+
+def test_answers_that_are_no_numbers_are_told_as_such(tmp_path: Path) -> None:
+    run = save_small(tmp_path / "run", {"classes": ("cat", "dog")})
+    network = load_run(run).network
+    with torch.no_grad():
+        network.get_parameter("heads.classes.bias")[0] = torch.nan
+    save_final(run, load_run(run).recipe, network, 12)
+    with pytest.raises(ExportError, match="answers are not all finite numbers") as caught:
+        export_run(run, animals(("cat", "dog")), animals(("cat", "dog")), "cats")
+    assert "nan" not in str(caught.value)
+    images = animals(("cat", "dog")).images
+    with pytest.raises(ExportError, match="answers are not all finite numbers"):
+        compare_with_torch(tmp_path / "x.onnx", predict(network, images), network, images)
 
 
 @pytest.mark.slow

@@ -134,3 +134,12 @@ def test_a_folder_that_cannot_be_written_gets_a_sentence(tmp_path: Path, finder:
 def test_faces_are_found_in_real_photos(shared_data: Path, finder: FaceFinder) -> None:
     assert len(finder.faces(shared_data / "photos" / "happy.jpg")) == 1
     assert len(finder.faces(shared_data / "photos" / "five_faces.jpg")) >= 5
+
+
+def test_faces_are_not_taken_for_photos_however_the_folders_are_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(tmp_path / "one.png", ONE)
+    save(tmp_path / "faces" / "one.png-1.png", ONE)
+    monkeypatch.chdir(tmp_path)
+    assert photos_in(tmp_path, Path("faces")) == [tmp_path / "one.png"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,13 +13,13 @@ import torch
 
 from tests.training.made_data import made_examples
 from training.commands import prune as commands
-from training.data.examples import Examples
+from training.data.examples import Examples, Truth
 from training.errors import DataError, RunError
 from training.measure.metrics import accuracy, predict
 from training.networks.build import build_network
 from training.networks.network import Network, count_macs, count_parameters
 from training.onnx_files import predict_with_file
-from training.prune import Pace, Step, hits_without, l1_norms, prune, smallest_within, some_of
+from training.prune import Filter, Pace, Step, hits_without, l1_norms, prune, smallest_within, some_of
 from training.recipe import Recipe
 from training.run import load_run, save_final
 from training.shrink import prunable_layers, shrink
@@ -224,8 +224,8 @@ def test_a_pruned_run_may_be_pruned_again(tmp_path: Path) -> None:
 def test_ctrl_c_keeps_what_was_found(
     run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def impatient(network: Network, examples: Examples, pace: Pace) -> Iterator[Step]:
-        for step in prune(network, examples, pace):
+    def impatient(network: Network, examples: Examples, pace: Pace, ranked_on: Examples) -> Iterator[Step]:
+        for step in prune(network, examples, pace, ranked_on):
             if step.number == 3:
                 raise KeyboardInterrupt
             yield step
@@ -258,3 +258,62 @@ def test_large_networks_are_pruned_in_larger_steps() -> None:
 def test_more_filters_than_candidates_cannot_go_at_once() -> None:
     with pytest.raises(RunError, match="5 filters cannot be dropped at once of 3 candidates"):
         Pace(candidates=3, per_step=5)
+
+
+def with_other_head(examples: Examples) -> Examples:
+    """The same pictures, with a first label set that the network by hand does not know."""
+    other = Truth.of_answers(("a", "b", "c"), np.full(len(examples), 2, np.int64))
+    return replace(examples, truths={"other": other, **examples.truths})
+
+
+def test_a_network_is_pruned_by_the_answers_of_its_own_head(run: Path, tmp_path: Path) -> None:
+    both = with_other_head(EXAMPLES)
+    expected = [(step.removed, step.accuracy) for step in prune(made_network(), EXAMPLES, Pace())]
+    assert [(step.removed, step.accuracy) for step in prune(made_network(), both, Pace())] == expected
+    commands.write_pruned(load_run(run), both, both, tmp_path, Pace(), 0, tolerance=0.01)
+    assert count_parameters(load_run(tmp_path).network) < count_parameters(made_network())
+
+
+def test_other_labels_and_missing_heads_are_refused(run: Path, tmp_path: Path) -> None:
+    cats = made_examples(EXAMPLES.images, EXAMPLES.main.answers.tolist(), ("cat", "dog"))
+    with pytest.raises(RunError, match="its head classes knows lying, standing; the data has cat, dog"):
+        commands.write_pruned(load_run(run), cats, cats, tmp_path, Pace(), 0, tolerance=0.01)
+    heads = {"votes": ("lying", "standing"), **EXAMPLES.heads}
+    save_final(tmp_path / "two", RECIPE, build_network(RECIPE, heads, SIDE), SIDE)
+    with pytest.raises(DataError, match="no labels 'votes'; it has classes"):
+        commands.write_pruned(
+            load_run(tmp_path / "two"), EXAMPLES, EXAMPLES, tmp_path, Pace(), 0, tolerance=0.01
+        )
+    assert not (tmp_path / "steps.csv").exists()
+
+
+def test_a_pruned_run_knows_what_it_learned_from(tmp_path: Path) -> None:
+    save_final(tmp_path / "run", RECIPE, made_network(), SIDE, pictures="abc")
+    commands.write_pruned(
+        load_run(tmp_path / "run"), EXAMPLES, EXAMPLES, tmp_path / "out", Pace(), 0, tolerance=0.01
+    )
+    assert load_run(tmp_path / "out").pictures == "abc"
+
+
+def test_filters_may_be_tried_on_fewer_pictures_than_steps_are_measured_on(
+    run: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def watched(network: Network, filters: Sequence[Filter], examples: Examples) -> dict[Filter, int]:
+        asked.append(len(examples))
+        return hits_without(network, filters, examples)
+
+    monkeypatch.setattr("training.prune.hits_without", watched)
+    many = made_pictures(1200)
+    wrong = many.main.answers.copy()
+    wrong[:313] = 1 - wrong[:313]
+    mixed = made_examples(many.images, wrong.tolist(), ("lying", "standing"))
+    commands.write_pruned(load_run(run), mixed, mixed, tmp_path, Pace(), 20, tolerance=0.01)
+    assert set(asked) == {20}
+    with (tmp_path / "steps.csv").open(newline="", encoding="utf-8") as file:
+        first = next(csv.DictReader(file))
+    measured = some_of(mixed, commands.ENOUGH_TO_DECIDE)
+    logits = predict(made_network(), measured.images)["classes"]
+    assert float(first["accuracy"]) == pytest.approx(accuracy(logits, measured.main.answers), abs=1e-6)
+    assert len(measured) == 1000

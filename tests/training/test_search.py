@@ -25,6 +25,7 @@ from training.recipe_files import load_recipe
 from training.search import Search, Tried, importances, search
 from training.search_plots import history_figure, importance_figure, slices_figure
 from training.search_space import SPACES, Choices, Range, Space, load_space
+from training.train import train
 
 TINY = Recipe(
     network="builder",
@@ -148,6 +149,8 @@ def test_a_grid_takes_its_points_evenly(tmp_path: Path) -> None:
     [
         ("rte = [1.0]", "'rte' is no setting"),
         ("data = ['digits', 'shapes']", "'data' is no setting that can be searched"),
+        ("split_seed = [1, 2]", "'split_seed' is no setting that can be searched"),
+        ("held_out = [0.1, 0.2]", "'held_out' is no setting that can be searched"),
         ("rate = 0.1", "must be a list"),
         ("rate = []", "must be a list"),
         ("rate = {low = 0.1}", "lacks high"),
@@ -180,6 +183,22 @@ def test_a_file_without_a_space_is_a_sentence(tmp_path: Path, text: str, words: 
     path.write_text(text, encoding="utf-8")
     with pytest.raises(RecipeError, match=words):
         load_space(path)
+
+
+def test_a_space_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "space.toml"
+    path.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(RecipeError, match=r"space\.toml: cannot be read \(it is not text\)"):
+        load_space(path)
+
+
+def test_a_finished_trial_is_not_trained_over(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    search(Search(space_of(tmp_path, "dropout = [0.0]"), TINY, PARTS, out, grid=True), None)
+    before = (out / "trial-0000" / "final.pt").read_bytes()
+    with pytest.raises(RunError, match="trial-0000: already holds a run"):
+        train(TINY, *PARTS, out / "trial-0000")
+    assert (out / "trial-0000" / "final.pt").read_bytes() == before
 
 
 def test_a_missing_space_is_a_sentence(tmp_path: Path) -> None:

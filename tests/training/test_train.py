@@ -88,6 +88,16 @@ def test_a_stopped_run_ends_with_the_very_weights_of_an_unbroken_one(tmp_path: P
     assert_same(tmp_path / "whole", tmp_path / "broken")
 
 
+def test_a_run_stopped_between_its_last_epoch_and_its_end_ends_alike(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 6 --early-stopping 1 --activation rrelu --rate 1e-9")
+    run(tmp_path / "whole", recipe)
+    with pytest.raises(Stopped):
+        run(tmp_path / "broken", recipe, stop_after=2)
+    assert run(tmp_path / "broken", recipe, resume=True) == []
+    assert_same(tmp_path / "whole", tmp_path / "broken")
+    assert len((tmp_path / "broken" / "history.csv").read_text(encoding="utf-8").splitlines()) == 3
+
+
 def _train_until_killed(folder: Path, recipe: Recipe) -> None:
     torch.set_num_threads(1)
     run(folder, recipe, resume=(folder / "last.pt").exists())
@@ -170,6 +180,49 @@ def test_a_used_folder_is_not_overwritten(tmp_path: Path) -> None:
         run(tmp_path / "new", recipe, resume=True)
 
 
+def test_a_folder_with_a_result_alone_is_not_overwritten_either(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 1")
+    run(tmp_path, recipe)
+    (tmp_path / "last.pt").unlink()
+    with pytest.raises(RunError, match="already holds a run"):
+        run(tmp_path, recipe)
+
+
+def test_a_run_of_several_processes_is_not_resumed_by_one(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 1")
+    run(tmp_path, recipe)
+    state = torch.load(tmp_path / "last.pt", weights_only=True)
+    torch.save(state | {"processes": 2}, tmp_path / "last.pt")
+    with pytest.raises(RunError, match="was trained by 2 processes, not 1"):
+        run(tmp_path, recipe, resume=True)
+
+
+def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(RunError, match="the loss is no longer a number after epoch"):
+        run(
+            tmp_path,
+            tiny("--epochs 9 --optimiser sgd --rate 1e30 --clip 0 --batch-norm false --warmup-epochs 0"),
+        )
+    assert not (tmp_path / "final.pt").exists()
+
+
+def test_a_run_may_begin_with_the_weights_of_another(tmp_path: Path) -> None:
+    run(tmp_path / "first", tiny("--epochs 1"))
+    trained = weights(tmp_path / "first")
+    begun = Trainer(tiny(f"--start-from {tmp_path / 'first'}"), made_faces(14), tmp_path).network.state_dict()
+    assert all(torch.equal(trained[name], begun[name]) for name in trained)
+    of_two = made_faces(14).with_heads(["fer2013"])
+    begun = Trainer(tiny(f"--start-from {tmp_path / 'first'}"), of_two, tmp_path).network.state_dict()
+    assert torch.equal(trained["heads.fer2013.weight"], begun["heads.fer2013.weight"])
+    with pytest.raises(RunError, match="holds the weights of another network"):
+        Trainer(tiny(f"--start-from {tmp_path / 'first'} --feature-maps 4 0 4 0"), of_two, tmp_path)
+
+
+def test_batch_norm_is_not_fed_single_pictures(tmp_path: Path) -> None:
+    with pytest.raises(RecipeError, match="needs more than 1 picture per step"):
+        Trainer(tiny("--batch 1"), made_faces(14), tmp_path)
+
+
 def test_a_damaged_checkpoint_is_named(tmp_path: Path) -> None:
     recipe = tiny("--epochs 1")
     run(tmp_path, recipe)
@@ -212,7 +265,7 @@ def test_a_full_disk_keeps_what_was_saved(tmp_path: Path, monkeypatch: pytest.Mo
 def test_a_batch_may_be_one_picture_or_all(tmp_path: Path) -> None:
     training = made_faces(56)
     assert Trainer(tiny("--batch 0"), training, tmp_path).steps == 1
-    assert Trainer(tiny("--batch 1"), training, tmp_path).steps == 56
+    assert Trainer(tiny("--batch 1 --batch-norm false"), training, tmp_path).steps == 56
     assert Trainer(tiny("--batch 500"), training, tmp_path).steps == 1
 
 

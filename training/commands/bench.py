@@ -19,7 +19,7 @@ from training.data.examples import Examples, Truth
 from training.names import PRECISIONS
 from training.networks.network import count_macs, count_parameters
 from training.recipe_files import load_recipe
-from training.trainer import Trainer
+from training.trainer import PRECISION, Trainer
 
 ROUNDS = 3
 """Every case is timed this often in turn and its best time counts: a busy moment hits no case alone."""
@@ -76,11 +76,13 @@ def learn(trainer: Trainer) -> None:
 
 @torch.no_grad()
 def answer(trainer: Trainer) -> None:
-    """One pass over the pictures in batches."""
+    """One pass over the pictures in batches, in the recipe's precision."""
+    kind = PRECISION[trainer.recipe.precision]
     trainer.network.eval()
-    for images in torch.split(trainer.images, trainer.batch):
-        seen = trainer.network.centre(images[:, None].float())
-        trainer.network(seen.contiguous(memory_format=torch.channels_last))
+    with torch.autocast(trainer.device.type, kind, enabled=kind is not torch.float32):
+        for images in torch.split(trainer.images, trainer.batch):
+            seen = trainer.network.centre(images[:, None].float())
+            trainer.network(seen.contiguous(memory_format=trainer.layout))
     if trainer.device.type == "cuda":
         torch.cuda.synchronize()
 

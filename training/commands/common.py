@@ -74,9 +74,10 @@ def data_of(source: str | None, recipe: Recipe) -> DataSet:
     return load_data(wanted, held_out=recipe.held_out, seed=recipe.split_seed)
 
 
-def parts_of(source: str | None, recipe: Recipe) -> tuple[Examples, Examples]:
+def parts_of(source: str | DataSet | None, recipe: Recipe) -> tuple[Examples, Examples]:
     """Training and validation part with the recipe's heads."""
-    training, validation = training_and_validation(data_of(source, recipe))
+    data = source if isinstance(source, DataSet) else data_of(source, recipe)
+    training, validation = training_and_validation(data)
     if recipe.heads:
         return training.with_heads(recipe.heads), validation.with_heads(recipe.heads)
     return training, validation

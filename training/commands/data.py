@@ -131,6 +131,8 @@ def people_command(
     from training import people  # noqa: PLC0415
     from training.measure.plots import save_plot  # noqa: PLC0415
 
+    if source.is_dir():
+        people.check_out(source, out)
     reader = people.Reader(model, detector)
     if source.is_file():
         faces = reader.faces(source)

@@ -90,6 +90,10 @@ def explain_command(
         if word not in WHAT:
             raise RunError(f"--what '{word}' does not exist; choose of {', '.join(WHAT)}, or all.")
     numbers = row_numbers(rows)
+    if photos and numbers:
+        raise RunError(
+            "--rows chooses pictures of the data, so it cannot go with picture files; leave one out."
+        )
     loaded = load_run(run)
     settings = Settings(
         what=kinds,
@@ -152,7 +156,7 @@ def explain_examples(
     from training.explain.looking import head_of  # noqa: PLC0415
     from training.explain.questions import choose_rows, questions_about  # noqa: PLC0415
     from training.explain.subject import Subject  # noqa: PLC0415
-    from training.measure.metrics import predict  # noqa: PLC0415
+    from training.measure.metrics import check_finite, predict  # noqa: PLC0415
     from training.trainer import choose_device  # noqa: PLC0415
 
     network = run.network.to(choose_device("auto"))
@@ -160,7 +164,9 @@ def explain_examples(
     whole = chosen if part is None else part
     if whole is None:
         raise DataError("Say what to explain: pictures or data.")
-    logits = predict(network, whole.images)[name]
+    answers = predict(network, whole.images)
+    check_finite(str(run.folder), answers)
+    logits = answers[name]
     if chosen is None:
         chosen = whole.select(choose_rows(logits, whole.truths[name], each))
     said = predict(network, chosen.images)[name]
@@ -176,8 +182,11 @@ def explain_examples(
 def validation_of(run: Run, source: str | None) -> Examples:
     """The part of the data that the network did not learn from, with the run's labels.
 
-    Raises `DataError` if the data is not known or has other labels or another size.
+    Raises `DataError` if the data is not known or has other labels or another size, `RunError` if it was
+    split here and has changed.
     """
+    from training.measure.learned import check_new, learned_by_run  # noqa: PLC0415
+
     wanted = source or run.recipe.data
     if not wanted:
         raise DataError(
@@ -196,12 +205,13 @@ def validation_of(run: Run, source: str | None) -> Examples:
             f"{wanted}: has pictures of {examples.side}x{examples.side} pixels, but the network learned from "
             f"{run.side}x{run.side}; give the data that it learned from."
         )
+    check_new([learned_by_run(run)], data, otherwise="name picture files")
     return examples
 
 
 def row_numbers(words: str | None) -> Sequence[int]:
-    """Numbers written with commas. Raises `RunError` if they are none."""
+    """Numbers written with commas; none of None. Raises `RunError` if they are none."""
     try:
-        return [int(word) for word in (words or "").split(",") if word.strip()]
+        return [] if words is None else [int(word) for word in words.split(",")]
     except ValueError:
         raise RunError(f"--rows '{words}': write whole numbers with commas, 3,17,4.") from None

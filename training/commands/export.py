@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
-from training.commands.common import DataOption, RunOption, console, parts_of
+from training.commands.common import DataOption, RunOption, console, data_of
+from training.data.choose import training_and_validation
 from training.data.examples import Examples
-from training.errors import DataError
 
 if TYPE_CHECKING:
     from training.export import Exported
@@ -39,10 +39,35 @@ def export_command(
     if out.suffix != ".onnx":
         raise typer.BadParameter(f"the model file must be called NAME.onnx, not {out.name}.")
     finished = load_run(run)
-    training, validation = parts_of(data, finished.recipe)
+    training, validation = parts_for(finished, data)
     source = data or finished.recipe.data
     files = write_files(finished, training, validation, source, out, name or out.stem, version, crop)
     show(finished, files)
+
+
+def parts_for(run: Run, source: str | None) -> tuple[Examples, Examples]:
+    """Training and validation part of the run's data, or of `source`, with its heads.
+
+    Raises `RunError` if it answers for something else, or may have learned what would be held out now.
+    """
+    from training.records import check_pictures  # noqa: PLC0415
+
+    data = data_of(source, run.recipe)
+    training, validation = (fitting(run, part) for part in training_and_validation(data))
+    if "Validation" in data.parts:
+        check_pictures(run.pictures, training, str(run.folder))
+    return training, validation
+
+
+def fitting(run: Run, examples: Examples) -> Examples:
+    """The pictures with the run's heads, its main one first.
+
+    Raises `RunError` or `DataError` if they have another size, other labels, or lack a head.
+    """
+    from training.measure.candidate import check_fit  # noqa: PLC0415
+
+    check_fit(run, examples)
+    return examples.with_heads(list(run.heads))
 
 
 def export_run(run: Path, training: Examples, validation: Examples, source: str) -> list[Path]:
@@ -76,7 +101,7 @@ def write_files(
     from training.framing import read_crop  # noqa: PLC0415
     from training.records import code_revision  # noqa: PLC0415
 
-    check_side(run, validation)
+    validation = fitting(run, validation)
     identity = identify(
         training,
         validation,
@@ -87,6 +112,11 @@ def write_files(
         origin=origin_of(run),
         git=code_revision(),
         crop=read_crop(crop),
+        learned_from={
+            "pictures": run.pictures,
+            "held_out": run.recipe.held_out,
+            "split_seed": run.recipe.split_seed,
+        },
     )
     return export_all(run.network, training, validation, identity, path)
 
@@ -101,15 +131,6 @@ def origin_of(run: Run) -> str:
         left = ", ".join(f"{layer} {len(filters)}" for layer, filters in kept.items())
         origin += f", then pruned by accuracy, as a rule on the validation part (filters left: {left})"
     return origin
-
-
-def check_side(run: Run, examples: Examples) -> None:
-    """Raises `DataError` if the pictures are not of the size that the network was trained on."""
-    if examples.side != run.side:
-        raise DataError(
-            f"{run.folder}: was trained on pictures of {run.side}x{run.side} pixels, but these are of "
-            f"{examples.side}x{examples.side}; give the data that it was trained on."
-        )
 
 
 def show(run: Run, files: Exported) -> None:

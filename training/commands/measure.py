@@ -7,21 +7,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
-import numpy as np
 import typer
-from numpy.typing import NDArray
 from rich.markup import escape
 from rich.table import Table
 
 from training.commands.common import DataOption, console, data_of, progress
-from training.data.choose import TRAINING, VALIDATION
-from training.data.examples import DataSet, Examples, Truth, seen_in
-from training.errors import DataError, RunError
+from training.data.examples import Examples, seen_in
+from training.errors import RunError
+from training.measure.parts import Chosen, choose_parts
 from training.recipe import Recipe
 
 # PyTorch takes seconds to import, which `--help` should not, so functions import what needs it.
 if TYPE_CHECKING:
     from training.measure.candidate import Candidate, Doubt
+    from training.measure.learned import Learned
+    from training.measure.metrics import Logits
     from training.measure.report import Measured
     from training.run import Run
 
@@ -69,7 +69,7 @@ def evaluate_command(
                 numbers[entry.candidate.name]["mc_dropout"] = dataclasses.asdict(doubt)
                 show_doubt(entry.candidate.name, doubt)
     if json is not None:
-        pictures = {"pictures": measured[0].pictures, "views": views}
+        pictures = {"pictures": measured[0].pictures}
         console.print(f"Figures: {write_json(pictures | {'networks': numbers}, json)}")
 
 
@@ -116,8 +116,8 @@ def report_run(folder: Path, training: Examples, validation: Examples, source: s
     from training.measure.report import write_report  # noqa: PLC0415
 
     pictures = f"validation part of {Path(source).name}"
-    candidate = answers_of(opened(folder), validation, "single")
-    measured = measured_of(candidate, validation, seen_in(validation, training), pictures)
+    chosen = Chosen(validation, pictures, seen_in(validation, training))
+    measured = measured_of(answers_of(opened(folder), validation, "single"), chosen)
     return write_report(measured, folder / "report.html")
 
 
@@ -134,25 +134,38 @@ def measure(
     Raises `LabError` if they cannot be measured on this data.
     """
     from training.measure.candidate import ensemble  # noqa: PLC0415
+    from training.measure.learned import check_new  # noqa: PLC0415
+    from training.measure.metrics import average_probabilities  # noqa: PLC0415
+    from training.measure.tables import VIEW_WORDS  # noqa: PLC0415
 
     if not networks:
         raise RunError("Say what to measure: --run FOLDER, --model FILE, or several of them.")
     found = dict(zip(names_of(networks), [opened(path) for path in networks], strict=True))
-    recipes = [network.recipe for network in found.values() if not isinstance(network, Path)]
+    told = [learned_by(network) for network in found.values()]
+    files_last = sorted(zip(found.values(), told, strict=True), key=lambda pair: isinstance(pair[0], Path))
+    recipes = [learned.recipe for _, learned in files_last if learned.recipe is not None]
     data = data_of(source, recipes[0] if recipes else Recipe())
-    check_split(data, recipes)
-    names = list(parts or [validation_part(data)])
-    examples = joined([data.part(name) for name in names])
-    training = data.parts.get(TRAINING) if TRAINING not in names else None
-    seen = None if training is None else seen_in(examples, training)
-    candidates = [
-        dataclasses.replace(answers_of(network, examples, views), name=name)
-        for name, network in progress(list(found.items()), "measuring")
-    ]
+    if not set(parts or ()) >= set(data.parts):
+        check_new(told, data, otherwise="measure all of it with --part Training --part Validation")
+    chosen = choose_parts(data, parts or ())
+    candidates, fits = [], []
+    for name, network in progress(list(found.items()), "measuring"):
+        candidates.append(dataclasses.replace(answers_of(network, chosen.examples, views), name=name))
+        if chosen.fit_on is not None:
+            fits.append(answers_of(network, chosen.fit_on, views, timed=False).logits)
     if together and len(candidates) > 1:
         candidates.append(ensemble(candidates))
-    pictures = f"{' and '.join(names)} of {Path(data.name).name}"
-    return [measured_of(candidate, examples, seen, pictures) for candidate in candidates]
+        if fits:
+            fits.append(average_probabilities(fits))
+    if len({candidate.views for candidate in candidates}) > 1:
+        candidates = [
+            dataclasses.replace(candidate, name=f"{candidate.name} ({VIEW_WORDS[candidate.views]})")
+            for candidate in candidates
+        ]
+    return [
+        measured_of(candidate, chosen, fits[number] if fits else None)
+        for number, candidate in enumerate(candidates)
+    ]
 
 
 def opened(path: Path) -> Run | Path:
@@ -169,23 +182,34 @@ def opened(path: Path) -> Run | Path:
     return run
 
 
-def answers_of(network: Run | Path, examples: Examples, views: Views) -> Candidate:
+def learned_by(network: Run | Path) -> Learned:
+    """What a run or a model file tells of its training."""
+    from training.measure.learned import learned_by_file, learned_by_run  # noqa: PLC0415
+
+    return learned_by_file(network) if isinstance(network, Path) else learned_by_run(network)
+
+
+def answers_of(network: Run | Path, examples: Examples, views: Views, *, timed: bool = True) -> Candidate:
     """The answers of a run or a model file."""
     from training.measure.candidate import from_file, from_run  # noqa: PLC0415
 
     if isinstance(network, Path):
-        return from_file(network, examples)
-    return from_run(network, examples, views)
+        return from_file(network, examples, timed=timed)
+    return from_run(network, examples, views, timed=timed)
 
 
-def measured_of(
-    candidate: Candidate, examples: Examples, seen: NDArray[np.bool_] | None, pictures: str
-) -> Measured:
-    """A network with all its measures."""
-    from training.measure.evaluation import evaluate_examples  # noqa: PLC0415
+def measured_of(candidate: Candidate, chosen: Chosen, fit: Logits | None = None) -> Measured:
+    """A network with all its measures; `fit`: its answers to `chosen.fit_on`."""
+    from training.measure.evaluation import evaluate_examples, fit_heads  # noqa: PLC0415
     from training.measure.report import Measured  # noqa: PLC0415
 
-    return Measured(candidate, evaluate_examples(candidate.logits, examples, seen), examples, pictures)
+    fitted = None
+    if fit is not None and chosen.fit_on is not None:
+        fitted = fit_heads(fit, chosen.fit_on, chosen.fit_part)
+    evaluation = evaluate_examples(
+        candidate.logits, chosen.examples, chosen.seen, fitted=fitted, earlier=chosen.earlier
+    )
+    return Measured(candidate, evaluation, chosen.examples, chosen.pictures)
 
 
 def names_of(paths: Sequence[Path]) -> list[str]:
@@ -201,46 +225,11 @@ def names_of(paths: Sequence[Path]) -> list[str]:
     return names
 
 
-def check_split(data: DataSet, recipes: Sequence[Recipe]) -> None:
-    """Raises `RunError` if the runs held out different pictures of data that has no parts of its own."""
-    if "Validation" in data.parts and len({(recipe.split_seed, recipe.held_out) for recipe in recipes}) > 1:
-        raise RunError(
-            f"{data.name}: these runs held out different pictures (split_seed or held_out differ), so no "
-            "picture is new to all of them; train them with the same, or on data with parts."
-        )
-
-
-def validation_part(data: DataSet) -> str:
-    """The part to measure on if none is named."""
-    for name in VALIDATION:
-        if name in data.parts:
-            return name
-    raise DataError(
-        f"{data.name}: has neither {' nor '.join(VALIDATION)}; choose of {', '.join(data.parts)} with --part."
-    )
-
-
-def joined(parts: Sequence[Examples]) -> Examples:
-    """The pictures of several parts, with the label sets that all of them have."""
-    truths = {
-        head: Truth(
-            truth.labels,
-            np.concatenate([part.truths[head].answers for part in parts]),
-            np.concatenate([part.truths[head].targets for part in parts]),
-            truth.votes,
-        )
-        for head, truth in parts[0].truths.items()
-        if all(head in part.truths for part in parts)
-    }
-    images, names = (np.concatenate([getattr(part, what) for part in parts]) for what in ("images", "names"))
-    return Examples(images, truths, names)
-
-
 def show(measured: Measured) -> None:
     """All measures of one network, on the console."""
     from training.measure.tables import CLASS_HEADER, class_rows, cost_words, measure_rows  # noqa: PLC0415
 
-    console.print(f"{measured.candidate.name}: {measured.pictures}")
+    console.print(f"{measured.candidate.name}: {measured.looked}", markup=False)
     for head, report in measured.evaluation.heads.items():
         print_table(("labels " + head, "value"), measure_rows(measured.evaluation, head))
         print_table(CLASS_HEADER, class_rows(report))
@@ -252,9 +241,10 @@ def show(measured: Measured) -> None:
 def show_side_by_side(measured: Sequence[Measured]) -> None:
     """One row per network for each label set that all of them have."""
     from training.measure.metrics import common_heads  # noqa: PLC0415
+    from training.measure.report import looked_at  # noqa: PLC0415
     from training.measure.tables import milliseconds, model_rows  # noqa: PLC0415
 
-    console.print(measured[0].pictures)
+    console.print(looked_at(measured), markup=False)
     candidates = [entry.candidate for entry in measured]
     for head in common_heads([entry.evaluation.heads for entry in measured]):
         reports = {entry.candidate.name: entry.evaluation.heads[head] for entry in measured}

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Final, Literal
 import typer
 from rich.table import Table
 
-from training.commands.common import DataOption, OutOption, RunOption, console, parts_of
-from training.commands.export import check_side, export_into
+from training.commands.common import DataOption, OutOption, RunOption, console
+from training.commands.export import export_into, fitting, parts_for
 from training.data.examples import Examples
 from training.errors import RunError
 
@@ -24,6 +24,8 @@ MANY_FILTERS: Final = 128
 """Networks with more filters are pruned in larger steps: to try every filter each time would take hours."""
 TOO_MANY_FILTERS: Final = 2048
 """Networks with more are pruned by the filters' norms."""
+ENOUGH_TO_DECIDE: Final = 1000
+"""At least so many pictures tell what a step cost: of 256, one point is hardly three."""
 
 
 def prune_command(
@@ -43,7 +45,11 @@ def prune_command(
     ] = None,
     per_step: Annotated[int | None, typer.Option(help="Filters to drop at once.", min=1)] = None,
     pictures: Annotated[
-        int | None, typer.Option(help="Choose by at most so many pictures; 0: all.", min=0)
+        int | None,
+        typer.Option(
+            help="Try filters on at most so many pictures; 0: all. Steps are measured on 1,000 at least.",
+            min=0,
+        ),
     ] = None,
     stop_at: Annotated[float, typer.Option(help="Stop when the accuracy falls below this.")] = 0.0,
     choose_on: Annotated[
@@ -55,7 +61,7 @@ def prune_command(
     from training.run import load_run  # noqa: PLC0415
 
     finished = load_run(run)
-    training, validation = parts_of(data, finished.recipe)
+    training, validation = parts_for(finished, data)
     usual, usual_pictures = usual_pace(finished.network)
     at_once = per_step or usual.per_step
     tried = max(usual.candidates, 2 * at_once) if candidates is None and usual.candidates else candidates or 0
@@ -79,7 +85,8 @@ def prune_run(run: Path, training: Examples, validation: Examples, source: str) 
 
 
 def usual_pace(network: Network) -> tuple[Pace, int]:
-    """How to prune if nothing is said, and by how many pictures (0: all): thoroughly if that is quick."""
+    """How to prune if nothing is said, and on how many pictures filters are tried (0: all): thoroughly if
+    that is quick."""
     from training.prune import Pace  # noqa: PLC0415
     from training.shrink import prunable_layers  # noqa: PLC0415
 
@@ -102,7 +109,8 @@ def write_pruned(
     tolerance: float,
 ) -> list[Path]:
     """Prune `run`; write steps.csv, curve.png and, as a run of its own, the smallest network within the
-    tolerance. Ctrl-C ends the search, and what was found until then counts."""
+    tolerance. Filters are tried on so many of the pictures `chosen_on`, 0 being all, and steps are measured
+    on `ENOUGH_TO_DECIDE` at least. Ctrl-C ends the search, and what was found until then counts."""
     from training.files import write_whole  # noqa: PLC0415
     from training.prune import prune, smallest_within, some_of, write_steps  # noqa: PLC0415
     from training.prune_plot import plot_steps  # noqa: PLC0415
@@ -110,13 +118,14 @@ def write_pruned(
     from training.run import save_final  # noqa: PLC0415
     from training.shrink import shrink  # noqa: PLC0415
 
-    check_side(run, validation)
+    validation, chosen_on = fitting(run, validation), fitting(run, chosen_on)
     if (out / "final.pt").exists() and not (out / "steps.csv").exists():
         raise RunError(f"{out}: holds a run that was not made by pruning; give another folder.")
     table, curve = out / "steps.csv", out / "curve.png"
     steps: list[Step] = []
     try:
-        for step in prune(run.network, some_of(chosen_on, pictures), pace):
+        measured_on = some_of(chosen_on, max(pictures, ENOUGH_TO_DECIDE) if pictures else 0)
+        for step in prune(run.network, measured_on, pace, some_of(chosen_on, pictures)):
             steps.append(step)
             write_steps(steps, table)
             show_step(step)
@@ -128,7 +137,7 @@ def write_pruned(
     plot_steps(steps, best, tolerance, curve)
     kept = original_filters(run.folder, best.kept)
     smaller = shrink(run.network, best.kept)
-    final = save_final(out, run.recipe, smaller, run.side, kept=kept)
+    final = save_final(out, run.recipe, smaller, run.side, kept=kept, pictures=run.pictures)
     write_whole(out / "recipe.toml", dump_recipe(run.recipe))
     show_result(run, smaller, best, validation)
     return [table, curve, final]
@@ -168,7 +177,7 @@ def show_result(run: Run, smaller: Network, best: Step, validation: Examples) ->
     seen = run.side - 2 * run.network.border
     table = Table("the whole validation part", "parameters", "MACs", "accuracy")
     for title, network in (("before", run.network), (f"after step {best.number}", smaller)):
-        logits = next(iter(predict(network, validation.images).values()))
+        logits = predict(network, validation.images)[next(iter(run.heads))]
         share = f"{accuracy(logits, validation.main.answers):.4f}"
         table.add_row(title, f"{count_parameters(network):,}", f"{count_macs(network, seen):,}", share)
     console.print(table)

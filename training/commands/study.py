@@ -38,12 +38,9 @@ def study_command(
     ] = 1500,
 ) -> None:
     """Train networks of one and two layers from many random starts; tell which learned, prune the best."""
-    try:
-        counts = [int(word) for word in filters.split(",")]
-    except ValueError:
-        raise DataError(f"--filters '{filters}': write whole numbers with commas, 2,4,8.") from None
+    counts = counts_of(filters)
     recipe = load_recipe("shapes-study", {"epochs": [str(epochs)]})
-    names = variant or ["wide", "narrow", "rotated"]
+    names = list(dict.fromkeys(variant or ["wide", "narrow", "rotated"]))
     parts = {name: training_and_validation(load_data(f"shapes:{name},count={pictures}")) for name in names}
     outcomes: list[Outcome] = []
     try:
@@ -69,8 +66,19 @@ def study_command(
         run = out / "runs" / name / maps / f"start-{smallest.start}"
         console.print(f"{name}: the smallest network that learned is {maps} (start {smallest.start}).")
         for what in ("explain", "prune"):
-            for path in AFTERWARDS[what](run, *parts[name], f"shapes:{name}"):
+            for path in AFTERWARDS[what](run, *parts[name], f"shapes:{name},count={pictures}"):
                 console.print(f"{name}, {what}: {path}")
+
+
+def counts_of(filters: str) -> list[int]:
+    """The filter counts that `--filters` names, rising, each once. Raises `DataError` for what is none."""
+    try:
+        counts = {int(word) for word in filters.split(",")}
+    except ValueError:
+        raise DataError(f"--filters '{filters}': write whole numbers with commas, 2,4,8.") from None
+    if min(counts) < 1:
+        raise DataError(f"--filters '{filters}': {min(counts)} filters make no layer; write 1 or more.")
+    return sorted(counts)
 
 
 def watch(jobs: Iterable[Job], total: int) -> Iterable[Job]:
@@ -90,14 +98,16 @@ def summary(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     import pandas as pd  # noqa: PLC0415 - as above
 
     rows = pd.DataFrame([asdict(outcome) for outcome in outcomes])
-    rows["learned"] = rows["best_accuracy"] >= LEARNED
+    rows["learned"] = rows["accuracy"] >= LEARNED
+    rows["perfect"] = rows["accuracy"] == 1
     keys = ["variant", "layers", "first", "second", "parameters"]
     grouped = rows.groupby(keys, sort=False)
     table = grouped.agg(
         starts=("start", "size"),
         learned=("learned", "sum"),
-        median_accuracy=("best_accuracy", "median"),
-        best_accuracy=("best_accuracy", "max"),
+        perfect=("perfect", "sum"),
+        median_accuracy=("accuracy", "median"),
+        best_accuracy=("accuracy", "max"),
     ).reset_index()
     bounds = [wilson(int(row.learned), int(row.starts)) for row in table.itertuples()]
     table["learned_low"], table["learned_high"] = zip(*bounds, strict=True)
@@ -106,7 +116,7 @@ def summary(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 
 def smallest_that_learned(outcomes: Sequence[Outcome]) -> Outcome | None:
     """The network with the fewest parameters of those that learned; of its starts the best one."""
-    able = [outcome for outcome in outcomes if outcome.best_accuracy >= LEARNED]
+    able = [outcome for outcome in outcomes if outcome.accuracy >= LEARNED]
     return min(able, key=lambda outcome: (outcome.parameters, -outcome.accuracy), default=None)
 
 
@@ -117,9 +127,10 @@ def show(table: pd.DataFrame) -> None:
         "filters",
         "parameters",
         "learned",
+        "perfect",
         "median",
         "best",
-        title=f"Learned: {LEARNED:.0%} or more",
+        title=f"Learned: {LEARNED:.0%} or more of validation right; perfect: all",
     )
     for row in table.to_dict("records"):
         maps = f"{row['first']}-{row['second']}" if row["second"] else f"{row['first']}"
@@ -128,6 +139,7 @@ def show(table: pd.DataFrame) -> None:
             maps,
             f"{row['parameters']:,}",
             f"{row['learned']} of {row['starts']}",
+            str(row["perfect"]),
             f"{row['median_accuracy']:.1%}",
             f"{row['best_accuracy']:.1%}",
         )

@@ -9,13 +9,17 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from training.commands.common import DataOption, console, overrides, parts_of, progress
+from training.commands.common import DataOption, console, data_of, overrides, parts_of, progress
 from training.data.examples import Examples
 from training.data.splits import stratified_folds
+from training.distil import check_taught_on
 from training.distributed import World, joined
 from training.errors import RunError
+from training.files import write_whole
+from training.measure.learned import SPLIT_HERE
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
+from training.run import load_run
 
 
 def train_command(
@@ -31,7 +35,10 @@ def train_command(
     """Train a network. Every setting of the recipe is a flag: --epochs 3 --feature-maps 32 0 32 0."""
     resolved = load_recipe(recipe, overrides(ctx.args))
     folder = out or Path("runs") / (Path(recipe).stem if recipe else resolved.network)
-    training, validation = parts_of(data, resolved)
+    dataset = data_of(data, resolved)
+    if SPLIT_HERE in dataset.parts:
+        check_taught_on([load_run(Path(teacher)) for teacher in resolved.teachers], resolved)
+    training, validation = parts_of(dataset, resolved)
     source = data or resolved.data
     with joined(resolved.device) as world:
         if world.leads:
@@ -105,15 +112,27 @@ def cross_validate(
                 resume=begun,
                 world=world,
             )
+            if world.leads:
+                after(recipe, training.select(inside), training.select(outside), part, source)
         if world.leads:
-            rows.append(pd.read_csv(part / "history.csv").iloc[-1].rename(number))
+            rows.append({"fold": number, **scores_of(part, training.select(outside))})
     if not world.leads:
         return
-    table = pd.DataFrame(rows).rename_axis("fold")
-    table.to_csv(folder / "folds.csv")
+    table = pd.DataFrame(rows)
+    write_whole(folder / "folds.csv", table.to_csv(index=False))
     for name in (column for column in table if str(column).endswith("_accuracy")):
         mean, spread = table[name].mean(), table[name].std(ddof=1)
         console.print(f"{name} over {folds} folds: {mean:.4f}, standard deviation {spread:.4f}")
+
+
+def scores_of(run: Path, examples: Examples) -> dict[str, float]:
+    """Accuracy of each head of what a run kept."""
+    from training.measure.metrics import accuracy, predict  # noqa: PLC0415 - as above
+
+    logits = predict(load_run(run).network, examples.images)
+    return {
+        f"{name}_accuracy": accuracy(logits[name], truth.answers) for name, truth in examples.truths.items()
+    }
 
 
 def show_counts(part: str, examples: Examples) -> None:

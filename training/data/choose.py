@@ -29,18 +29,32 @@ def load_data(source: str, *, held_out: float = 0.2, seed: int = 1, side: int = 
     `side`: width and height that pictures from files are given; digits and shapes have their own.
     Raises `DataError`.
     """
-    return _with_validation(_load(source, side), held_out, seed)
+    try:
+        return _with_validation(_load(source, side), held_out, seed)
+    except OSError as error:  # of what lies there, some may not be looked at
+        raise DataError(f"{error.filename or source}: cannot be read ({error.strerror}).") from error
 
 
 def training_and_validation(data: DataSet) -> tuple[Examples, Examples]:
-    """What to train on and what to choose by. Raises `DataError` if the data lacks one."""
+    """What to train on and what to choose by. Raises `DataError` if the data lacks one, or its labels."""
     for name in VALIDATION:
         if name in data.parts:
+            for part in (TRAINING, name):
+                _check_labels(data, part)
             return data.part(TRAINING), data.part(name)
     raise DataError(
         f"{data.name}: has nothing to train and to choose by, only {', '.join(data.parts)}; give data with "
         "labels and with the parts Training and PublicTest, or with no parts at all."
     )
+
+
+def _check_labels(data: DataSet, part: str) -> None:
+    for head, truth in data.part(part).truths.items():
+        if not np.any(truth.answers >= 0):
+            raise DataError(
+                f"{data.name}: no picture of its part {part} has a label of '{head}', so there is nothing to "
+                "learn or to choose by; give data with labels (a table: with the column emotion)."
+            )
 
 
 def _load(source: str, side: int) -> DataSet:

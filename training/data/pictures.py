@@ -16,17 +16,26 @@ SUFFIXES: Final = frozenset({".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", "
 
 
 def picture_files(folder: Path) -> list[Path]:
-    """The pictures directly in a folder by name; hidden ones are a system's own."""
-    return sorted(
-        path
-        for path in folder.iterdir()
-        if path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file()
-    )
+    """The pictures directly in a folder by name; hidden ones are a system's own.
+
+    Raises `DataError` if the folder cannot be read.
+    """
+    return [path for path in _entries(folder) if path.suffix.lower() in SUFFIXES and path.is_file()]
 
 
 def folders_in(folder: Path) -> list[Path]:
-    """The folders directly in a folder by name, without hidden ones."""
-    return sorted(path for path in folder.iterdir() if path.is_dir() and not path.name.startswith("."))
+    """The folders directly in a folder by name, without hidden ones.
+
+    Raises `DataError` if the folder cannot be read.
+    """
+    return [path for path in _entries(folder) if path.is_dir()]
+
+
+def _entries(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if not path.name.startswith("."))
+    except OSError as error:
+        raise DataError(f"{folder}: cannot be read ({error.strerror}).") from error
 
 
 def read_grey(path: Path) -> NDArray[np.uint8]:

@@ -36,15 +36,23 @@ class Table:
         if missing:
             raise DataError(f"{self.path}: the first line must name the column {' and '.join(missing)}.")
         places = [self.columns.index(name.casefold()) for name in names]
-        for cells in self.reader:
+        while True:
+            # Where the row begins: one with an open quotation mark ends anywhere.
+            line = self.reader.line_num + 1
+            try:
+                cells = next(self.reader, None)
+            except csv.Error as error:
+                raise _no_csv(self.path, line, error) from error
+            if cells is None:
+                return
             if not cells:
                 continue
             if len(cells) != len(self.columns):
                 raise DataError(
-                    f"{self.path}, line {self.reader.line_num}: has {len(cells)} of {len(self.columns)} "
-                    "columns; the file may be cut off: fetch it again."
+                    f"{self.path}, line {line}: has {len(cells)} of {len(self.columns)} columns; the file "
+                    "may be cut off: fetch it again."
                 )
-            yield self.reader.line_num, [cells[place].strip() for place in places]
+            yield line, [cells[place].strip() for place in places]
 
 
 @contextmanager
@@ -53,7 +61,7 @@ def open_table(path: Path) -> Iterator[Table]:
     reader = None
     try:
         with _open_text(path) as file:
-            reader = csv.reader(file)
+            reader = csv.reader(file, strict=True)
             columns = tuple(name.strip().casefold() for name in next(reader, ()))
             if not columns:
                 raise DataError(f"{path}: is empty; fetch it again.")
@@ -67,9 +75,16 @@ def open_table(path: Path) -> Iterator[Table]:
             f"{path}{_after(reader)}: is damaged or no gzip file ({error}); fetch it again."
         ) from error
     except csv.Error as error:
-        raise DataError(f"{path}{_after(reader)}: is not a CSV file ({error}).") from error
+        raise _no_csv(path, 1, error) from error
     except OSError as error:
         raise DataError(f"{path}: cannot be read ({error.strerror}).") from error
+
+
+def _no_csv(path: Path, line: int, error: csv.Error) -> DataError:
+    return DataError(
+        f"{path}, line {line}: is not a CSV file ({error}); a quotation mark may be open, or the "
+        "file cut off."
+    )
 
 
 def _after(reader: Any) -> str:

@@ -124,7 +124,8 @@ def randomisation_section(
     section = Section(
         "randomisation",
         "Can these maps be trusted?",
-        "Weights are replaced by random ones, layer by layer from the head down (Adebayo et al. 2018). Maps "
+        "Weights are replaced by random ones, layer by layer from the head down (Adebayo et al. 2018); batch "
+        "normalisation and learned slopes begin anew with them. Maps "
         "that explain the network must change; those of the control, the picture's own edges, cannot.",
     )
     chosen = np.linspace(0, len(subject.asked) - 1, min(CHECKED_PICTURES, len(subject.asked))).astype(int)

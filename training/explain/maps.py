@@ -12,11 +12,8 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.explain.looking import Images, answering, batches, seen_pixels
-from training.names import ACTIVATIONS
-from training.networks.activations import activation
+from training.networks.activations import ACTIVATION_MODULES
 from training.networks.network import Network
-
-ACTIVATION_FUNCTIONS: Final = tuple({type(activation(name)) for name in ACTIVATIONS})
 
 SAME: Final = 1e-6
 """A filter whose activations vary by less than this share of its layer's largest range is dead."""
@@ -104,7 +101,7 @@ def _watch(network: Network, images: Images, look: Callable[[str, Kind, str, Ten
     for name, layer in network.named_modules():
         if isinstance(layer, nn.Conv2d | nn.Linear):
             hooks.append(layer.register_forward_hook(weights(name)))
-        elif isinstance(layer, ACTIVATION_FUNCTIONS):
+        elif isinstance(layer, ACTIVATION_MODULES):
             hooks.append(layer.register_forward_hook(function(name)))
     try:
         with answering(network):

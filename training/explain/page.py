@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from training.errors import RunError
 from training.files import write_whole
-from training.measure.pages import TEMPLATES
+from training.measure.pages import write_page
 from training.measure.plots import save_plot
 
 if TYPE_CHECKING:
@@ -65,21 +65,8 @@ def write_rows(rows: Sequence[Any], kind: type[Any], path: Path) -> Path:
 
 def write_explained(title: str, summary: str, sections: Sequence[Section], path: Path) -> Path:
     """Fill the page. Raises `RunError` if it cannot be written."""
-    # Imported here: Jinja takes time that `--help` should not.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
-
-    surroundings = Environment(
-        loader=FileSystemLoader([OWN_TEMPLATES, TEMPLATES]),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    values = {"title": title, "summary": summary, "sections": sections}
     try:
-        page = surroundings.get_template("explained.html").render(
-            title=title, summary=summary, sections=sections
-        )
+        return write_page("explained.html", values, path, OWN_TEMPLATES)
     except OSError as error:
         raise RunError(f"{error.filename}: cannot be read again ({error.strerror}).") from error
-    write_whole(path, page)
-    return path

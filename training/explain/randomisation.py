@@ -59,14 +59,15 @@ def randomise(
     """
     border = slice(network.border, images.shape[1] - network.border)
     original = {name: method(network, images, classes) for name, method in methods.items()}
-    groups = layer_groups(network)
+    groups, behind = layer_groups(network), learned_behind(network)
     likeness = np.empty((draws, len(methods), len(groups), 2))
     for draw in range(draws):
         random = copy.deepcopy(network)
         rng = torch.Generator().manual_seed(seed + draw)
         for place, group in enumerate(groups):
             for layer in group:
-                draw_weights(random.get_submodule(layer), rng)
+                for name in (layer, *behind[layer]):
+                    forget(random.get_submodule(name), rng)
             for number, (name, method) in enumerate(methods.items()):
                 maps = method(random, images, classes)
                 pairs = [
@@ -103,12 +104,33 @@ def layer_groups(network: Network) -> list[list[str]]:
     return [heads, *[[below[number][0] for number in part] for part in parts]]
 
 
+def learned_behind(network: Network) -> dict[str, list[str]]:
+    """By each layer with weights, what else learns between it and the next: batch norm, PReLU."""
+    behind: dict[str, list[str]] = {}
+    last = ""
+    for name, layer in network.named_modules():
+        if isinstance(layer, nn.Conv2d | nn.Linear):
+            last = name
+            behind[last] = []
+        elif isinstance(layer, nn.BatchNorm2d | nn.PReLU):
+            behind[last].append(name)
+    return behind
+
+
+def forget(layer: nn.Module, rng: torch.Generator) -> None:
+    """Take from a layer all that it learned: random weights, or values as before any training."""
+    if isinstance(layer, nn.BatchNorm2d | nn.PReLU):
+        layer.reset_parameters()
+    else:
+        draw_weights(layer, rng)
+
+
 @torch.no_grad()
 def draw_weights(layer: nn.Module, rng: torch.Generator) -> None:
     """Replace weights and biases by normal numbers of the same root mean square around 0.
 
-    PyTorch's own initial weights are much smaller than learned ones, and behind batch normalisation,
-    whose statistics stay, would leave maps without any signal.
+    PyTorch's own initial weights are much smaller than learned ones and, layer upon layer, would leave
+    maps without any signal.
     """
     for values in layer.parameters(recurse=False):
         drawn = torch.randn(values.shape, generator=rng).to(values.device)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +15,7 @@ from numpy.typing import NDArray
 from training.data.examples import Examples
 from training.errors import RunError
 from training.measure.evaluation import areas_under_roc
+from training.measure.learned import description
 from training.measure.metrics import (
     Answers,
     Floats,
@@ -23,11 +23,12 @@ from training.measure.metrics import (
     Views,
     accuracy,
     average_probabilities,
+    check_finite,
     cross_entropy,
     predict,
 )
 from training.networks.network import count_macs, count_parameters
-from training.onnx_files import METADATA_KEY, open_model, predict_with_file
+from training.onnx_files import open_model, predict_with_file
 from training.regularise import DROPOUT_MODULES, mc_predict, mutual_information, predictive_entropy
 from training.run import Run
 
@@ -50,34 +51,45 @@ class Candidate:
     """Median time per picture by how many are answered at once."""
     device: str = "cpu"
     """Where that was measured."""
+    views: Views | None = "single"
+    """Looks at each picture; None of an ensemble whose members look differently."""
 
 
 def from_run(run: Run, examples: Examples, views: Views = "single", *, timed: bool = True) -> Candidate:
-    """The answers of a finished run. Raises `RunError` if it was made for other data."""
+    """The answers of a finished run.
+
+    Raises `RunError` if it was made for other data, or answers with what is no number.
+    """
     check_fit(run, examples)
     network = run.network
+    logits = predict(network, examples.images, views)
+    check_finite(str(run.folder), logits)
     seen = run.side - 2 * network.border
     return Candidate(
         name=run.folder.resolve().name,
-        logits=predict(network, examples.images, views),
+        logits=logits,
         run=run,
         parameters=count_parameters(network),
         macs=count_macs(network, seen),
         seconds=time_answers(lambda images: predict(network, images, views), examples.images)
         if timed
         else {},
+        device=next(network.parameters()).device.type,
+        views=views,
     )
 
 
 def from_file(path: Path, examples: Examples, *, timed: bool = True) -> Candidate:
     """The answers of an ONNX model file, one view of each picture.
 
-    Raises `RunError` if the data has other labels, `ExportError` if it is no model file.
+    Raises `RunError` if the data has other labels or answers are no numbers, `ExportError` if it is no
+    model file.
     """
     logits = predict_with_file(path, examples.images)
+    heads = description(path)["heads"]
+    check_labels(str(path), {head["name"]: tuple(head["labels"]) for head in heads}, examples)
+    check_finite(str(path), logits)
     session = open_model(path)
-    described = json.loads(session.get_modelmeta().custom_metadata_map[METADATA_KEY])["heads"]
-    check_labels(str(path), {head["name"]: tuple(head["labels"]) for head in described}, examples)
     face = session.get_inputs()[0].name
 
     def answer(images: NDArray[np.uint8]) -> object:
@@ -93,6 +105,7 @@ def ensemble(members: Sequence[Candidate]) -> Candidate:
         logits=average_probabilities([member.logits for member in members]),
         parameters=_sum([member.parameters for member in members]),
         macs=_sum([member.macs for member in members]),
+        views=members[0].views if len({member.views for member in members}) == 1 else None,
     )
 
 

@@ -14,7 +14,7 @@ from training.measure.metrics import common_heads
 from training.measure.numbers import cost, pair_numbers, scores, write_csv
 from training.measure.pages import write_page
 from training.measure.plots import overlaid_histories, page_svg, read_history
-from training.measure.report import Measured
+from training.measure.report import Measured, looked_at
 from training.measure.tables import MODEL_HEADER, PAIR_HEADER, model_rows, pair_rows
 
 
@@ -51,7 +51,7 @@ def write_comparison(networks: Sequence[Measured], folder: Path) -> list[Path]:
     values: dict[str, Any] = {
         "title": " / ".join(candidate.name for candidate in candidates),
         "summary": f"{len(networks)} networks on the same {len(networks[0].examples):,} pictures "
-        f"({networks[0].pictures}).",
+        f"({looked_at(networks)}). Temperatures were fitted on {fitted_on(networks)}.",
         "heads": shown,
         "curves": overlaid_curves(candidates, heads[0]),
         "model_header": MODEL_HEADER,
@@ -62,6 +62,12 @@ def write_comparison(networks: Sequence[Measured], folder: Path) -> list[Path]:
         write_csv(network_lines, folder / "networks.csv"),
         write_csv(pair_lines, folder / "pairs.csv"),
     ]
+
+
+def fitted_on(networks: Sequence[Measured]) -> str:
+    """Where temperatures come from, in words."""
+    places = [report.fitted_on for network in networks for report in network.evaluation.heads.values()]
+    return " or ".join(dict.fromkeys(places))
 
 
 def overlaid_curves(candidates: Sequence[Candidate], head: str) -> list[str]:

@@ -38,10 +38,23 @@ pictures only (Goodfellow et al. 2013), so its head is asked for less."""
 
 Interval = tuple[float, float]
 
+THESE: Final = "these pictures"
+"""Where temperature and threshold come from if they are fitted on the pictures that are measured."""
+
 
 def sure_accuracy(head: str) -> float:
     """The accuracy asked of a head's sure answers."""
     return SURE_ACCURACY.get(head, 0.90)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """What makes a head's probabilities come true and its answers sure."""
+
+    temperature: float
+    unsure_below: float
+    on: str
+    """The pictures that both were fitted on, in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +84,8 @@ class HeadReport:
     """Share of pictures answered at that threshold."""
     covered_accuracy: float
     """Share of right answers among those; NaN without any."""
+    fitted_on: str = THESE
+    """Where temperature and threshold come from."""
 
     @property
     def total(self) -> int:
@@ -132,22 +147,27 @@ class Evaluation:
 
     heads: dict[str, HeadReport]
     unseen_accuracy: dict[str, float]
-    """Without the pictures whose exact pixels also occur in the training part; empty if not known."""
+    """Without the pictures whose exact pixels also occur in `earlier`; empty if not known."""
     unseen_total: dict[str, int]
+    earlier: str = "Training"
+    """The parts that were used before these pictures, in words."""
 
 
 def evaluate_examples(
-    logits: Logits, examples: Examples, seen: NDArray[np.bool_] | None = None
+    logits: Logits,
+    examples: Examples,
+    seen: NDArray[np.bool_] | None = None,
+    *,
+    fitted: Mapping[str, Fitted] | None = None,
+    earlier: str = "Training",
 ) -> Evaluation:
-    """Measure every head that has pictures with a known answer; `seen` (N,) marks training pictures.
+    """Measure every head that has pictures with a known answer.
 
-    Raises `DataError` if the data has no answer for any head.
+    `seen` (N,) marks copies of pictures in the parts `earlier`. `fitted` (`fit_heads`): temperature and
+    threshold from other pictures; heads without are fitted on these. Raises `DataError` if the data has no
+    answer for any head.
     """
-    truths = {
-        name: truth
-        for name, truth in examples.truths.items()
-        if name in logits and (truth.answers >= 0).any()
-    }
+    truths = answered(logits, examples)
     if not truths:
         raise DataError(
             f"The pictures have no answers for the heads {', '.join(logits)}; "
@@ -159,15 +179,40 @@ def evaluate_examples(
     )
     return Evaluation(
         heads={
-            name: measure_head(logits[name], truth, sure_accuracy(name)) for name, truth in truths.items()
+            name: measure_head(logits[name], truth, sure_accuracy(name), (fitted or {}).get(name))
+            for name, truth in truths.items()
         },
         unseen_accuracy={name: accuracy(*rows) for name, rows in fresh.items()},
         unseen_total={name: int((answers >= 0).sum()) for name, (_, answers) in fresh.items()},
+        earlier=earlier,
     )
 
 
-def measure_head(logits: Floats, truth: Truth, wanted: float) -> HeadReport:
-    """Measure one head; `wanted` is the accuracy asked of sure answers."""
+def answered(logits: Logits, examples: Examples) -> dict[str, Truth]:
+    """The truths that a network has answers for, of heads with at least one known answer."""
+    return {
+        name: truth
+        for name, truth in examples.truths.items()
+        if name in logits and (truth.answers >= 0).any()
+    }
+
+
+def fit_heads(logits: Logits, examples: Examples, on: str) -> dict[str, Fitted]:
+    """Temperature and threshold of every head with known answers; `on` names these pictures."""
+    return {
+        name: fit_head(logits[name], truth.answers, sure_accuracy(name), on)
+        for name, truth in answered(logits, examples).items()
+    }
+
+
+def fit_head(logits: Floats, answers: Answers, wanted: float, on: str = THESE) -> Fitted:
+    """Temperature and threshold of one head; `wanted` is the accuracy asked of sure answers."""
+    temperature = fit_temperature(logits, answers)
+    return Fitted(temperature, threshold_for(softmax(logits, temperature), answers, wanted), on)
+
+
+def measure_head(logits: Floats, truth: Truth, wanted: float, fitted: Fitted | None = None) -> HeadReport:
+    """Measure one head, its sure answers to be right `wanted` of the time; `fitted` None: fitted here."""
     answers = truth.answers
     if logits.shape[1] != len(truth.labels):
         raise DataError(
@@ -176,26 +221,26 @@ def measure_head(logits: Floats, truth: Truth, wanted: float) -> HeadReport:
         )
     known = answers >= 0
     confusion = confusion_counts(logits.argmax(1), answers, len(truth.labels))
-    temperature = fit_temperature(logits, answers)
-    plain, calibrated = softmax(logits), softmax(logits, temperature)
-    threshold = threshold_for(calibrated, answers, wanted)
-    sure = known & (calibrated.max(1) >= threshold)
+    fitted = fitted or fit_head(logits, answers, wanted)
+    plain, calibrated = softmax(logits), softmax(logits, fitted.temperature)
+    sure = known & (calibrated.max(1) >= fitted.unsure_below)
     return HeadReport(
         labels=truth.labels,
         confusion=confusion,
         intervals=bootstrap_intervals(confusion),
         top_accuracy=top_accuracies(logits, answers),
         cross_entropy=cross_entropy(logits, answers),
-        cross_entropy_after=cross_entropy(logits, answers, temperature),
+        cross_entropy_after=cross_entropy(logits, answers, fitted.temperature),
         brier=brier(plain, answers),
         auc=areas_under_roc(plain, answers),
-        temperature=temperature,
+        temperature=fitted.temperature,
         ece_before=expected_calibration_error(plain, answers),
         ece_after=expected_calibration_error(calibrated, answers),
         ece_crossed=crossed_calibration_error(logits, answers),
-        unsure_below=threshold,
+        unsure_below=fitted.unsure_below,
         coverage=float(sure.sum() / known.sum()),
         covered_accuracy=accuracy(logits[sure], answers[sure]),
+        fitted_on=fitted.on,
     )
 
 

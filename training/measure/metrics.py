@@ -96,6 +96,16 @@ def common_heads(models: Sequence[Mapping[str, object]]) -> list[str]:
     return [head for head in models[0] if all(head in model for model in models)]
 
 
+def check_finite(name: str, logits: Logits) -> None:
+    """Raises `RunError` if a network's answers are no numbers, so that there is nothing to measure."""
+    for head, values in logits.items():
+        if not np.isfinite(values).all():
+            raise RunError(
+                f"{name}: answers with what is no finite number (labels {head}); its training went astray, "
+                "so train again with a lower rate, or with clip."
+            )
+
+
 def log_softmax(logits: Floats, temperature: float = 1.0) -> NDArray[np.float64]:
     """Logarithms (N, C) of the probabilities, in double precision, finite where the logits are."""
     scaled = logits.astype(np.float64) / temperature

@@ -38,6 +38,7 @@ def head_numbers(report: HeadReport) -> dict[str, Any]:
         "brier": report.brier,
         "temperature": report.temperature,
         "unsure_below": report.unsure_below,
+        "fitted_on": report.fitted_on,
         "coverage": report.coverage,
         "covered_accuracy": report.covered_accuracy,
         "neutral_called_negative": report.neutral_called_negative,
@@ -72,6 +73,7 @@ def network_numbers(candidate: Candidate, evaluation: Evaluation) -> dict[str, A
                 **head_numbers(report),
                 "unseen_accuracy": evaluation.unseen_accuracy.get(name),
                 "unseen_total": evaluation.unseen_total.get(name),
+                "earlier": evaluation.earlier,
             }
             for name, report in evaluation.heads.items()
         },
@@ -79,9 +81,10 @@ def network_numbers(candidate: Candidate, evaluation: Evaluation) -> dict[str, A
 
 
 def cost(candidate: Candidate) -> dict[str, Any]:
-    """Name, size and time of a network; seconds are per picture."""
+    """Name, looks at each picture, size and time of a network; seconds are per picture."""
     return {
         "network": candidate.name,
+        "views": candidate.views or "mixed",
         "parameters": candidate.parameters,
         "macs": candidate.macs,
         **{f"seconds_batch_{batch}": time for batch, time in candidate.seconds.items()},

@@ -11,13 +11,16 @@ from training.files import write_whole
 TEMPLATES: Final = Path(__file__).with_name("templates")
 
 
-def write_page(template: str, values: Mapping[str, Any], path: Path) -> Path:
-    """Fill a template of this folder. Raises `RunError` if the page cannot be written."""
+def write_page(template: str, values: Mapping[str, Any], path: Path, folder: Path = TEMPLATES) -> Path:
+    """Fill a template of `folder`, which may build on those here.
+
+    Raises `RunError` if the page cannot be written.
+    """
     # Imported here: Jinja takes time that `--help` should not.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
 
     surroundings = Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([folder, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

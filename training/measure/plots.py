@@ -31,6 +31,8 @@ BLUE: Final = "#0072B2"
 VERMILION: Final = "#D55E00"
 PALETTE: Final = (BLUE, VERMILION, "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#999999", "#F0E442")
 """Okabe and Ito's colours, those that read best on white first."""
+DRAWN: Final = ("epoch", "loss", "rate")
+"""Columns that every history has."""
 DASHES: Final = ("-", "--", ":", "-.")
 
 _LOOK: Final[dict[Any, Any]] = {
@@ -123,15 +125,22 @@ def page_svg(figure: Figure, key: str, text: str) -> str:
 
 
 def read_history(path: Path) -> dict[str, list[float]]:
-    """The columns of a `history.csv`. Raises `RunError` if it is missing or torn."""
+    """The columns of a `history.csv`, one row at least. Raises `RunError` if it is missing or torn."""
     try:
         with path.open(newline="", encoding="utf-8") as file:
             rows = list(csv.DictReader(file))
-        return {name: [float(row[name]) for row in rows] for name in (rows[0] if rows else ())}
+        columns = {name: [float(row[name]) for row in rows] for name in (rows[0] if rows else ())}
     except OSError as error:
         raise RunError(f"{path}: cannot be read ({error.strerror}).") from error
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, csv.Error) as error:
         raise RunError(f"{path}: is no history of a run ({error}).") from error
+    missing = [name for name in DRAWN if name not in columns]
+    if missing:
+        raise RunError(
+            f"{path}: is no history of a run; it has no row with {', '.join(missing)}. Delete it, and pages "
+            "leave the curves out."
+        )
+    return columns
 
 
 def plot_history(history: Path, picture: Path) -> None:

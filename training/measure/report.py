@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -21,6 +21,7 @@ from training.measure.pages import write_page
 from training.measure.plots import history_figure, page_svg, read_history, save_plot
 from training.measure.tables import (
     CLASS_HEADER,
+    VIEW_WORDS,
     accuracy_words,
     class_rows,
     count_words,
@@ -47,6 +48,18 @@ class Measured:
     examples: Examples
     pictures: str
     """What the pictures are, in words: `PublicTest of fer2013.csv`."""
+
+    @property
+    def looked(self) -> str:
+        """The pictures, and how they were looked at where that was not once each."""
+        views = self.candidate.views
+        return self.pictures if views == "single" else f"{self.pictures}, {VIEW_WORDS[views]}"
+
+
+def looked_at(networks: Sequence[Measured]) -> str:
+    """The pictures of several networks, and how these looked at them."""
+    looks = {network.looked for network in networks}
+    return looks.pop() if len(looks) == 1 else f"{networks[0].pictures}, views as named"
 
 
 def write_report(measured: Measured, page: Path, plots: Path | None = None) -> list[Path]:
@@ -89,7 +102,7 @@ def summary(measured: Measured) -> str:
     """The first sentence of a report."""
     head, report = next(iter(measured.evaluation.heads.items()))
     return (
-        f"Of {report.total:,} pictures ({measured.pictures}), {report.hits:,} get the right answer of "
+        f"Of {report.total:,} pictures ({measured.looked}), {report.hits:,} get the right answer of "
         f"{len(report.labels)} classes (labels {head}): {accuracy_words(report)}."
     )
 
@@ -188,7 +201,7 @@ def made_of(run: Run) -> dict[str, Any]:
             }
             for head, labels in run.heads.items()
         ]
-    except (OSError, ValueError, AttributeError) as error:
+    except (OSError, ValueError, AttributeError, TypeError, LookupError) as error:
         raise RunError(f"{path}: is damaged ({error}).") from error
     return {"facts": facts, "counts": heads if parts else []}
 

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Final
 
 from training.measure.candidate import Candidate
 from training.measure.compare import Pair
 from training.measure.evaluation import Evaluation, HeadReport, Interval, sure_accuracy
-from training.measure.metrics import wilson
+from training.measure.metrics import Views, wilson
 
 Row = tuple[str, ...]
+
+VIEW_WORDS: Final[Mapping[Views | None, str]] = {
+    "single": "one view",
+    "flip": "mirrored views",
+    "ten": "ten views",
+    None: "mixed views",
+}
+"""How often a network looks at each picture, in words."""
 
 
 def per_cent(share: float) -> str:
@@ -44,7 +53,8 @@ def measure_rows(evaluation: Evaluation, head: str) -> list[Row]:
         unseen = evaluation.unseen_total[head]
         share = evaluation.unseen_accuracy[head]
         interval = (math.nan, math.nan) if not unseen else wilson(round(share * unseen), unseen)
-        rows.append((f"Accuracy on the {unseen:,} pictures not in Training", with_interval(share, interval)))
+        words = f"Accuracy on the {unseen:,} pictures not in {evaluation.earlier}"
+        rows.append((words, with_interval(share, interval)))
     rows += [
         (
             "Balanced accuracy (macro recall)",
@@ -58,10 +68,13 @@ def measure_rows(evaluation: Evaluation, head: str) -> list[Row]:
             f"{report.cross_entropy:.3f}, {report.cross_entropy_after:.3f}",
         ),
         ("Brier score", f"{report.brier:.3f}"),
-        ("Temperature", f"{report.temperature:.3f}"),
+        (f"Temperature, fitted on {report.fitted_on}", f"{report.temperature:.3f}"),
         ("Calibration error (ECE) before and after it", f"{report.ece_before:.3f}, {report.ece_after:.3f}"),
         ("ECE, temperature from the other half", f"{report.ece_crossed:.3f}"),
-        (f"Unsure below, for {sure_accuracy(head):.0%} right", f"{report.unsure_below:.3f}"),
+        (
+            f"Unsure below, for {sure_accuracy(head):.0%} right on {report.fitted_on}",
+            f"{report.unsure_below:.3f}",
+        ),
         ("Share of sure answers", per_cent(report.coverage)),
         ("Accuracy of sure answers", per_cent(report.covered_accuracy)),
     ]

@@ -41,6 +41,9 @@ _ACTIVATIONS: Final[Mapping[str, Callable[[], nn.Module]]] = {
     "silu": nn.SiLU,
 }
 
+ACTIVATION_MODULES: Final = tuple(type(make()) for make in _ACTIVATIONS.values())
+"""The classes of all of them, by which hooks know an activation function in a network."""
+
 
 def activation(name: str, *, in_place: bool = False) -> nn.Module:
     """A fresh module of one of `names.ACTIVATIONS`.

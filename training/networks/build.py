@@ -74,8 +74,6 @@ def build_network(
     """
     architecture = ARCHITECTURES[recipe.network]
     least = architecture.smallest
-    if recipe.border < 0:
-        raise RecipeError(f"border cannot be negative, but is {recipe.border}.")
     seen = side - 2 * recipe.border
     if seen < least:
         raise RecipeError(

@@ -17,6 +17,7 @@ from tests.training.made_data import (
     write_table,
 )
 from training.data.choose import load_data, training_and_validation
+from training.data.examples import DataSet
 from training.errors import DataError
 
 
@@ -72,6 +73,37 @@ def test_data_without_labels_keeps_its_part_but_cannot_be_trained_on(tmp_path: P
     assert list(data.parts) == ["all"]
     with pytest.raises(DataError, match="nothing to train and to choose by, only all"):
         training_and_validation(data)
+
+
+@pytest.mark.parametrize("unlabelled", ["Training", "PublicTest"])
+def test_parts_without_labels_cannot_be_trained_on(tmp_path: Path, unlabelled: str) -> None:
+    faces = made_faces(14)
+    usages = ["Training"] * 7 + ["PublicTest"] * 7
+    rows = [(pixel_text(image), usage) for image, usage in zip(faces.images, usages, strict=True)]
+    data = load_data(str(write_table(tmp_path / "fer2013.csv", ("pixels", "Usage"), rows)))
+    assert len(data.part("Training")) == 7
+    with pytest.raises(DataError, match=r"its part Training has a label of 'fer2013'.*the column emotion"):
+        training_and_validation(data)
+    labelled = dict(load_data(str(write_kaggle(tmp_path / "b.csv", faces, usages))).parts)
+    with pytest.raises(DataError, match=f"no picture of its part {unlabelled} has a label"):
+        training_and_validation(DataSet("mixed", labelled | {unlabelled: data.part(unlabelled)}))
+
+
+@pytest.mark.parametrize("method", ["iterdir", "is_dir"])
+def test_a_folder_that_may_not_be_read_gets_a_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    write_classes(tmp_path, {"cat": 2, "dog": 2})
+    original = getattr(Path, method)
+
+    def forbidden(path: Path) -> object:
+        if path.name == "dog" or path == tmp_path:
+            raise PermissionError(13, "Permission denied", str(path))
+        return original(path)
+
+    monkeypatch.setattr(Path, method, forbidden)
+    with pytest.raises(DataError, match=r"cannot be read \(Permission denied\)"):
+        load_data(str(tmp_path))
 
 
 def test_a_private_test_is_left_whole(tmp_path: Path) -> None:

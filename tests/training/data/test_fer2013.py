@@ -60,6 +60,30 @@ def test_the_challenges_test_table_has_no_answers(tmp_path: Path) -> None:
     assert data.part("all").main.targets.sum() == 0
 
 
+def test_a_quotation_mark_left_open_in_the_last_column_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "icml_face_data.csv"
+    path.write_text(f'emotion,Usage,pixels\n0,Training,"{BLACK}"\n1,Training,"{BLACK}\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"icml_face_data\.csv, line 3: is not a CSV file"):
+        load_fer2013(path)
+    path.write_text('"emotion,Usage,pixels\n', encoding="utf-8")
+    with pytest.raises(DataError, match=r"icml_face_data\.csv, line 1: is not a CSV file"):
+        load_fer2013(path)
+
+
+def test_a_row_over_several_lines_is_named_by_its_first(tmp_path: Path) -> None:
+    path = tmp_path / "fer2013.csv"
+    path.write_text(f'emotion,pixels\n0,"{BLACK}\n"\n9,"{BLACK}\n"\n', encoding="utf-8")
+    with pytest.raises(DataError, match="line 4: emotion '9'"):
+        load_fer2013(path)
+
+
+def test_votes_without_labels_are_the_only_truth(tmp_path: Path) -> None:
+    rows = [(BLACK, usage) for usage in USAGES]
+    path = write_table(tmp_path / "fer2013.csv", ("pixels", "Usage"), rows)
+    write_ferplus(tmp_path / "fer2013new.csv", made_votes(np.zeros(7, int)), USAGES)
+    assert list(load_fer2013(path).part("Training").truths) == ["ferplus"]
+
+
 def test_ferplus_votes_are_joined_by_row_and_come_in_our_order(tmp_path: Path) -> None:
     path = write_kaggle(tmp_path / "fer2013.csv", FACES, USAGES)
     write_ferplus(tmp_path / "fer2013new.csv", made_votes(np.array([7, 6, 5, 4, 3, 2, 1])), USAGES)
@@ -105,6 +129,13 @@ def test_a_folder_that_holds_the_table_is_enough(tmp_path: Path) -> None:
         (f"0,{BLACK[:-1]}x,Training", "line 3: 'x' is not a pixel value"),
         (f"0,{BLACK[:-1]}256,Training", "line 3: '256' is not a pixel value from 0 to 255"),
         (f"0,{BLACK[:-1]}65536,Training", "line 3: '65536' is not a pixel value from 0 to 255"),
+        (f"0,{BLACK[:-1]}4294967301,Training", "line 3: '4294967301' is not a pixel value from 0 to 255"),
+        (f"0,{BLACK[:-1]}{'9' * 30},Training", f"line 3: '{'9' * 30}' is not a pixel value from 0 to 255"),
+        (f'0,"{BLACK},Training', "line 3: is not a CSV file .*; a quotation mark may be open"),
+        (
+            f'0,"{BLACK},Training\n0,{BLACK},Training',
+            "line 3: is not a CSV file .*a quotation mark may be open",
+        ),
         (f"0,{BLACK[:-1]}-1,Training", "line 3: '-1' is not a pixel value from 0 to 255"),
         (f"0,{BLACK},Trainin", "line 3: Usage 'Trainin' is not one of Training, PublicTest, PrivateTest"),
         (f"0,{BLACK[:1000]}", "line 3: has 2 of 3 columns; the file may be cut off"),

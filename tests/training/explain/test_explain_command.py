@@ -13,12 +13,13 @@ import torch
 from typer.testing import CliRunner, Result
 
 from training.__main__ import build_app
-from training.commands.explain import explain_run
+from training.commands.explain import explain_run, validation_of
 from training.data.choose import load_data, training_and_validation
 from training.errors import LabError
 from training.networks.build import build_network
 from training.recipe import Recipe
-from training.run import save_final
+from training.records import fingerprint
+from training.run import load_run, save_final
 
 LABELS = ("ellipse", "rectangle", "triangle")
 DATA = "shapes:count=36"
@@ -151,10 +152,37 @@ def test_mistakes_get_a_sentence(tmp_path: Path) -> None:
     assert "write whole numbers" in failed("--run", run, "--rows", "one")
     assert "has pictures of 20x20 pixels" in failed("--run", run, "--data", "shapes:count=36,side=20")
     assert "has no labels 'shapes'" in failed("--run", run, "--data", "digits")
-    assert "final.pt: does not exist" in failed("--run", tmp_path / "nothing")
+    assert "nothing: does not exist; name the folder" in failed("--run", tmp_path / "nothing")
     nameless = saved(tmp_path / "nameless", data="")
     assert "Say where the pictures come from" in failed("--run", nameless)
     assert not list(tmp_path.glob("*/explained/*"))
+
+
+def test_rows_of_the_data_and_picture_files_exclude_each_other(tmp_path: Path) -> None:
+    run = saved(tmp_path / "run")
+    photo = tmp_path / "photo.png"
+    cv2.imwrite(str(photo), np.zeros((40, 40), np.uint8))
+    assert "--rows chooses pictures of the data" in failed("--run", run, "--rows", "1", photo)
+    assert "--rows chooses pictures of the data" in failed("--run", run, "--data", DATA, "--rows", "1", photo)
+    assert "write whole numbers" in failed("--run", run, "--rows", "")
+
+
+def test_data_that_changed_since_training_is_not_explained(tmp_path: Path) -> None:
+    run = saved(tmp_path / "run", held_out=0.4)
+    loaded = load_run(run)
+    training = load_data(DATA, held_out=0.4).part("Training")
+    save_final(run, loaded.recipe, loaded.network, 28, pictures=fingerprint(training))
+    assert len(validation_of(load_run(run), None)) == 18
+    assert "or has changed since" in failed("--run", run, "--data", "shapes:count=37")
+
+
+def test_a_network_that_answers_no_numbers_gets_a_sentence(tmp_path: Path) -> None:
+    run = saved(tmp_path / "run")
+    loaded = load_run(run)
+    with torch.no_grad():
+        next(loaded.network.parameters()).fill_(float("inf"))
+    save_final(run, loaded.recipe, loaded.network, 28)
+    assert "no finite number (labels shapes)" in failed("--run", run)
 
 
 def test_other_classes_under_the_same_name_get_a_sentence(tmp_path: Path) -> None:

@@ -55,8 +55,20 @@ def test_the_network_itself_keeps_its_weights() -> None:
         torch.testing.assert_close(values, before[name])
 
 
+def as_trained(network: Network) -> Network:
+    """Nothing is as in a fresh network: neither batch norm nor slopes."""
+    rng = torch.Generator().manual_seed(0)
+    with torch.no_grad():
+        for layer in network.modules():
+            if isinstance(layer, nn.BatchNorm2d | nn.PReLU):
+                for values in layer.state_dict().values():
+                    drawn = torch.rand(values.shape, generator=rng) + 1.5
+                    values.copy_(drawn if values.is_floating_point() else 7)
+    return network
+
+
 def test_each_step_makes_one_more_layer_random_from_the_head_down() -> None:
-    network = averaging()
+    network = as_trained(averaging())
     seen: list[list[str]] = []
 
     def watch(looked_at: Network, images: Images, _classes: Classes) -> Maps:
@@ -67,7 +79,32 @@ def test_each_step_makes_one_more_layer_random_from_the_head_down() -> None:
     randomise(network, IMAGES, CLASSES, {"watch": watch}, draws=1)
     heads = ["heads.first.weight", "heads.first.bias", "heads.second.weight", "heads.second.bias"]
     second = ["trunk.4.weight", "trunk.4.bias"]
-    assert seen == [[], heads, second + heads, ["trunk.0.weight", "trunk.0.bias", *second, *heads]]
+    norm = ["weight", "bias", "running_mean", "running_var", "num_batches_tracked"]
+    first = ["trunk.0.weight", "trunk.0.bias", *(f"trunk.1.{name}" for name in norm)]
+    assert seen == [[], heads, second + heads, [*first, *second, *heads]]
+
+
+@pytest.mark.parametrize("name", ["resnet-18", "mini-xception", "builder"])
+def test_in_the_end_nothing_that_was_learned_is_left_and_maps_still_have_a_signal(name: str) -> None:
+    torch.manual_seed(0)
+    recipe = Recipe(network=name, border=0, batch_norm=True, activation="prelu")
+    network = as_trained(build_network(recipe, {"first": ("a", "b", "c")}, 24).eval())
+    images = RNG.integers(0, 256, (1, 24, 24), np.uint8)
+    left: list[str] = []
+
+    last: list[Network] = []
+
+    def watch(looked_at: Network, images: Images, _classes: Classes) -> Maps:
+        old, new = network.state_dict(), looked_at.state_dict()
+        left[:] = [key for key in old if torch.equal(old[key], new[key])]
+        last[:] = [looked_at]
+        return np.zeros(images.shape, np.float32)
+
+    randomise(network, images, CLASSES[:1], {"watch": watch}, draws=1)
+    assert left == []
+    (saliency_map,) = gradients(last[0], images, CLASSES[:1])
+    assert np.isfinite(saliency_map).all()
+    assert np.ptp(saliency_map) > 0
 
 
 def test_random_weights_are_as_large_as_the_learned_ones() -> None:

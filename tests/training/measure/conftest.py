@@ -35,7 +35,7 @@ MakeRun = Callable[..., Path]
 def make_run(tmp_path: Path) -> MakeRun:
     """Write the folder of a run with random weights; returns it."""
 
-    def make(name: str, examples: Examples, torch_seed: int = 0, **settings: str) -> Path:
+    def make(name: str, examples: Examples, torch_seed: int = 0, pictures: str = "", **settings: str) -> Path:
         recipe = load_recipe(None, SMALL | {key: [value] for key, value in settings.items()})
         torch.manual_seed(torch_seed)
         network = build_network(recipe, examples.heads, examples.side, examples.images)
@@ -48,7 +48,7 @@ def make_run(tmp_path: Path) -> MakeRun:
             for epoch in (1, 2)
         ]
         write_history(rows, folder / "history.csv")
-        save_final(folder, recipe, network, examples.side)
+        save_final(folder, recipe, network, examples.side, pictures=pictures)
         return folder
 
     return make

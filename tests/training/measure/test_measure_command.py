@@ -3,38 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-import onnx
 import pytest
-import typer
-from numpy.typing import NDArray
-from typer.testing import CliRunner, Result
+import torch
 
 from tests.training.made_data import made_faces, write_kaggle
 from tests.training.measure.conftest import MakeRun
-from training.commands.measure import compare_command, evaluate_command, report_command, report_run
+from tests.training.measure.lab import run, write_model
+from training.commands.measure import report_run
 from training.data.choose import load_data, training_and_validation
 from training.errors import LabError
-from training.measure.candidate import doubt_of
+from training.measure.candidate import doubt_of, from_run
 from training.measure.metrics import accuracy, predict
-from training.onnx_files import METADATA_KEY
-from training.run import load_run
-
-app = typer.Typer()
-app.command("evaluate")(evaluate_command)
-app.command("compare")(compare_command)
-app.command("report")(report_command)
-
-
-def run(*words: object) -> Result:
-    result = CliRunner().invoke(app, [str(word) for word in words], env={"COLUMNS": "160"})
-    if isinstance(result.exception, LabError):
-        raise result.exception
-    assert result.exit_code == 0, result.output
-    return result
+from training.run import load_run, save_final
 
 
 def test_a_run_is_measured_on_the_validation_part(make_run: MakeRun, faces_csv: Path, tmp_path: Path) -> None:
@@ -173,27 +156,6 @@ def test_a_run_of_other_labels_gets_a_sentence(make_run: MakeRun, faces_csv: Pat
         run("evaluate", "--run", make_run("mixed", mixed), "--data", faces_csv)
 
 
-def write_model(path: Path, weights: NDArray[np.float32], labels: Sequence[str]) -> Path:
-    """A model file whose logits are the pixels' weighted sums."""
-    side = 48
-    graph = onnx.helper.make_graph(
-        [
-            onnx.helper.make_node("Flatten", ["face"], ["pixels"]),
-            onnx.helper.make_node("MatMul", ["pixels", "weights"], ["fer2013_logits"]),
-        ],
-        "model",
-        [onnx.helper.make_tensor_value_info("face", onnx.TensorProto.FLOAT, ["N", 1, side, side])],
-        [onnx.helper.make_tensor_value_info("fer2013_logits", onnx.TensorProto.FLOAT, ["N", len(labels)])],
-        [onnx.numpy_helper.from_array(weights, "weights")],
-    )
-    model = onnx.helper.make_model(graph, opset_imports=[onnx.helper.make_opsetid("", 18)], ir_version=10)
-    entry = model.metadata_props.add()
-    entry.key = METADATA_KEY
-    entry.value = json.dumps({"heads": [{"name": "fer2013", "labels": list(labels)}]})
-    onnx.save_model(model, path)
-    return path
-
-
 def test_a_model_file_is_measured_on_whole_pictures(faces_csv: Path, tmp_path: Path) -> None:
     _, validation = training_and_validation(load_data(str(faces_csv)))
     pixels, truth = validation.images.reshape(len(validation), -1), validation.truths["fer2013"]
@@ -217,3 +179,53 @@ def test_monte_carlo_needs_dropout(make_run: MakeRun, faces_csv: Path) -> None:
     folder = make_run("one", made_faces(56), dropout="0")
     with pytest.raises(LabError, match="has no dropout"):
         run("evaluate", "--run", folder, "--data", faces_csv, "--mc-dropout", 2)
+
+
+def test_views_are_told_wherever_the_pictures_are(make_run: MakeRun, faces_csv: Path, tmp_path: Path) -> None:
+    faces = made_faces(56).with_heads(["fer2013"])
+    one = make_run("one", faces)
+    data = ("--data", faces_csv, "--views")
+    out = tmp_path / "out"
+    assert "PublicTest of fer2013.csv, ten views" in run("evaluate", "--run", one, *data, "ten").output
+    assert "views" not in run("evaluate", "--run", one, *data, "single").output
+    run("report", "--run", one, *data, "flip")
+    assert "PublicTest of fer2013.csv, mirrored views" in (one / "report.html").read_text(encoding="utf-8")
+    weights = np.random.default_rng(0).normal(0, 1e-3, (48 * 48, 7)).astype(np.float32)
+    model = write_model(tmp_path / "m.onnx", weights, faces.main.labels)
+    said = run("evaluate", "--model", model, "--run", one, *data, "ten").output
+    for words in ("views as named", "m.onnx (one view)", "one (ten views)", "ensemble of 2 (mixed views)"):
+        assert words in said
+    assert "ten views" not in run("evaluate", "--model", model, *data, "ten").output
+    run("compare", one, model, *data, "ten", "--out", out)
+    page = (out / "comparison.html").read_text(encoding="utf-8")
+    assert "views as named). Temperatures were fitted on these pictures." in page
+    assert "one (ten views)" in page
+    assert "m.onnx (one view),single" in (out / "networks.csv").read_text(encoding="utf-8")
+
+
+def test_answers_that_are_no_numbers_get_a_sentence(
+    make_run: MakeRun, faces_csv: Path, tmp_path: Path
+) -> None:
+    folder = make_run("one", made_faces(56).with_heads(["fer2013"]))
+    broken = load_run(folder)
+    with torch.no_grad():
+        next(broken.network.parameters()).fill_(float("nan"))
+    save_final(folder, broken.recipe, broken.network, broken.side)
+    for command in ("evaluate", "report"):
+        with pytest.raises(LabError, match=r"one: answers with what is no finite number \(labels fer2013\)"):
+            run(command, "--run", folder, "--data", faces_csv)
+    weights = np.full((48 * 48, 7), np.inf, np.float32)
+    model = write_model(tmp_path / "m.onnx", weights, made_faces(7).truths["fer2013"].labels)
+    with pytest.raises(LabError, match=r"m\.onnx: answers with what is no finite number"):
+        run("evaluate", "--model", model, "--data", faces_csv)
+
+
+def test_times_name_the_device_that_the_run_is_on(make_run: MakeRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    faces = made_faces(14)
+    loaded = load_run(make_run("one", faces))
+    answers = predict(loaded.network, faces.images)
+    assert from_run(loaded, faces, timed=False).device == "cpu"
+    # A device that every machine has, though it computes nothing.
+    loaded.network.to("meta")
+    monkeypatch.setattr("training.measure.candidate.predict", lambda *_: answers)
+    assert from_run(loaded, faces, timed=False).device == "meta"

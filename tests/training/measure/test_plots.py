@@ -80,6 +80,13 @@ def test_a_torn_or_missing_history_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "history.csv").write_text("epoch,loss\n1,0.5\n2\n", encoding="utf-8")
     with pytest.raises(RunError, match="no history"):
         read_history(tmp_path / "history.csv")
+    for text in ("", "epoch,loss,rate\n"):
+        (tmp_path / "history.csv").write_text(text, encoding="utf-8")
+        with pytest.raises(RunError, match="it has no row with epoch, loss, rate"):
+            read_history(tmp_path / "history.csv")
+    (tmp_path / "history.csv").write_text("epoch,loss\n1,0.5\n", encoding="utf-8")
+    with pytest.raises(RunError, match="it has no row with rate"):
+        read_history(tmp_path / "history.csv")
 
 
 def test_histories_are_overlaid_by_their_names(history: Path) -> None:

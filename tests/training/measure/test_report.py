@@ -116,9 +116,10 @@ def test_a_perfect_run_with_an_odd_name_and_nothing_but_weights(make_run: MakeRu
 def test_a_damaged_run_folder_is_an_error(one_measured: Measured, tmp_path: Path) -> None:
     run = one_measured.candidate.run
     assert run is not None
-    (run.folder / "environment.json").write_text("[1", encoding="utf-8")
-    with pytest.raises(RunError, match=r"environment.json: is damaged"):
-        write_report(one_measured, tmp_path / "report.html")
+    for text in ("[1", "[1]", "3", '{"counts": [1]}', '{"counts": {"training": 1}}'):
+        (run.folder / "environment.json").write_text(text, encoding="utf-8")
+        with pytest.raises(RunError, match=r"environment.json: is damaged"):
+            write_report(one_measured, tmp_path / "report.html")
 
 
 def test_only_settings_that_differ_are_listed() -> None:

@@ -280,7 +280,7 @@ def test_pictures_that_are_too_small_get_a_sentence(name: str) -> None:
 def test_the_border_counts_as_not_seen() -> None:
     with pytest.raises(RecipeError, match="32x32 with a border of 2 leave 28x28"):
         build("vgg-16", 32, border=2)
-    with pytest.raises(RecipeError, match="border cannot be negative"):
+    with pytest.raises(RecipeError, match="border must be a number of at least 0"):
         build("vgg-s", 32, border=-1)
 
 
