@@ -16,7 +16,6 @@ from typing import Final
 import torch
 
 from training.data.examples import Examples
-from training.errors import RunError
 from training.files import write_whole
 from training.recipe import Recipe
 from training.recipe_files import dump_recipe
@@ -31,19 +30,6 @@ def fingerprint(examples: Examples) -> str:
         digest.update(name.encode())
         digest.update(truth.targets.tobytes())
     return digest.hexdigest()[:16]
-
-
-def check_pictures(run_pictures: str, training: Examples, name: str) -> None:
-    """Raises `RunError` if the run `name` learned from other pictures than these.
-
-    `run_pictures` is its `Run.pictures`. For data without parts of its own: what is held out now may be what
-    the run learned from. A run of which that is not known passes.
-    """
-    if run_pictures and run_pictures != fingerprint(training):
-        raise RunError(
-            f"{name}: learned from other pictures than the training part of these data, so what is held out "
-            "may not be new to it; give the data, split_seed and held_out that it was trained with."
-        )
 
 
 def code_revision() -> str:

@@ -327,7 +327,7 @@ def test_what_a_run_may_have_learned_is_not_taken_for_held_out(tmp_path: Path) -
     unknown = save_small(tmp_path / "unknown", training.heads, 8)
     assert len(parts_for(load_run(unknown), "digits")[0]) == len(training)
     other = save_small(tmp_path / "other", training.heads, 8, "0123456789abcdef")
-    with pytest.raises(RunError, match="other: learned from other pictures than the training part"):
+    with pytest.raises(RunError, match=r"is not the data that .*other learned from, or has changed since"):
         parts_for(load_run(other), "digits")
 
 

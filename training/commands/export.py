@@ -50,12 +50,11 @@ def parts_for(run: Run, source: str | None) -> tuple[Examples, Examples]:
 
     Raises `RunError` if it answers for something else, or may have learned what would be held out now.
     """
-    from training.records import check_pictures  # noqa: PLC0415
+    from training.measure.learned import check_new, learned_by_run  # noqa: PLC0415
 
     data = data_of(source, run.recipe)
     training, validation = (fitting(run, part) for part in training_and_validation(data))
-    if "Validation" in data.parts:
-        check_pictures(run.pictures, training, str(run.folder))
+    check_new([learned_by_run(run)], data, otherwise="give data with parts of its own")
     return training, validation
 
 
