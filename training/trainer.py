@@ -27,6 +27,7 @@ from training.networks.build import build_network
 from training.networks.network import Network
 from training.optimisers import LINE_SEARCH, WITHOUT_DECAY, make_optimiser
 from training.recipe import Recipe
+from training.recipe_files import recipe_from
 from training.records import fingerprint, write_history
 from training.regularise import add_activity_noise, l1_penalty, l2_penalty, limit_norms, mix, noisy_weights
 from training.run import load_checkpoint, load_run, load_weights, save_atomically
@@ -222,12 +223,9 @@ class Trainer:
         if not path.is_file():
             raise RunError(f"{path}: there is nothing to resume; start the run without --resume.")
         state = load_checkpoint(path)
-        mine = asdict(self.recipe)
-        other = [
-            key
-            for key in mine
-            if key not in FREE_TO_CHANGE and plain(state["recipe"].get(key)) != plain(mine[key])
-        ]
+        # A setting that is younger than the checkpoint had its default then.
+        theirs, mine = asdict(recipe_from(state["recipe"])), asdict(self.recipe)
+        other = [name for name in mine if name not in FREE_TO_CHANGE and theirs[name] != mine[name]]
         if other:
             raise RunError(
                 f"{path}: was trained with another recipe ({', '.join(other)}); use a new --out folder."
@@ -236,10 +234,8 @@ class Trainer:
             raise RunError(
                 f"{path}: was trained on other pictures; give the same --data, or a new --out folder."
             )
-        if state.get("processes") != self.world.size:
-            raise RunError(
-                f"{path}: was trained by {state.get('processes')} processes, not {self.world.size}."
-            )
+        if state.get("processes", 1) != self.world.size:
+            raise RunError(f"{path}: was trained by {state['processes']} processes, not {self.world.size}.")
         load_weights(self.network, state["network"], path)
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -247,11 +243,6 @@ class Trainer:
         self.scaler.load_state_dict(state["scaler"])
         self.epoch = state["epoch"]
         self.history = state["history"]
-
-
-def plain(value: Any) -> Any:
-    """Lists and tuples alike, as they come back from a file."""
-    return list(value) if isinstance(value, tuple) else value
 
 
 def choose_device(wanted: str) -> torch.device:

@@ -197,6 +197,16 @@ def test_a_run_of_several_processes_is_not_resumed_by_one(tmp_path: Path) -> Non
         run(tmp_path, recipe, resume=True)
 
 
+def test_a_checkpoint_from_before_a_setting_existed_is_resumed(tmp_path: Path) -> None:
+    recipe = tiny("--epochs 2")
+    with pytest.raises(Stopped):
+        run(tmp_path, recipe, stop_after=1)
+    state = torch.load(tmp_path / "last.pt", weights_only=True)
+    del state["recipe"]["start_from"], state["processes"]
+    torch.save(state, tmp_path / "last.pt")
+    assert [row["epoch"] for row in run(tmp_path, recipe, resume=True)] == [2]
+
+
 def test_a_loss_that_is_no_number_ends_the_run_with_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="the loss is no longer a number after epoch"):
         run(
