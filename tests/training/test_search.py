@@ -14,17 +14,16 @@ from typing import Any
 import numpy as np
 import optuna
 import pytest
-from matplotlib.lines import Line2D
 
 from tests.training.made_data import made_examples
+from tests.training.test_search_space import space_of, write_space
 from training.__main__ import main
 from training.data.examples import Examples
 from training.errors import LabError, RecipeError, RunError
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
 from training.search import Search, Tried, importances, search
-from training.search_plots import history_figure, importance_figure, slices_figure
-from training.search_space import SPACES, Choices, Range, Space, load_space
+from training.search_space import Range, load_space
 from training.train import train
 
 TINY = Recipe(
@@ -53,16 +52,6 @@ FILES = {
     "settings.png",
     "importance.png",
 }
-
-
-def write_space(folder: Path, *lines: str) -> Path:
-    path = folder / "space.toml"
-    path.write_text("\n".join(["[space]", *lines]), encoding="utf-8")
-    return path
-
-
-def space_of(folder: Path, *lines: str) -> Space:
-    return load_space(write_space(folder, *lines))
 
 
 def pictures(count: int, seed: int = 0) -> Examples:
@@ -121,77 +110,6 @@ def near_a_hundredth(recipe: Recipe) -> float:
     return max(0.0, 1 - abs(math.log10(recipe.rate) + 2) / 3)
 
 
-def test_a_range_and_a_list_are_read(tmp_path: Path) -> None:
-    space = space_of(tmp_path, RATE, 'step-rule = ["sgd", "adam"]', "epochs = {low = 1, high = 4}")
-    assert space["rate"] == Range(1e-4, 1.0, whole=False, log=True, points=3)
-    assert space["optimiser"] == Choices({"sgd": "sgd", "adam": "adam"})
-    assert space["epochs"] == Range(1, 4, whole=True)
-
-
-def test_lists_and_switches_are_known_by_their_words(tmp_path: Path) -> None:
-    space = space_of(tmp_path, "feature_maps = [[8, 0], [16, 0]]", "batch_norm = [true, false]")
-    assert space["feature_maps"].grid("") == ["8 0", "16 0"]
-    assert space["feature_maps"].value("16 0") == (16, 0)
-    assert space["batch_norm"].value("false") is False
-
-
-def test_a_grid_takes_its_points_evenly(tmp_path: Path) -> None:
-    lines = (RATE, "dropout = {low = 0, high = 0.6, points = 4}", "epochs = {low = 2, high = 5}")
-    space = space_of(tmp_path, *lines, "batch = {low = 8, high = 128, log = true, points = 5}")
-    assert space["rate"].grid("rate") == [1e-4, 0.01, 1.0]
-    assert space["dropout"].grid("dropout") == [0.0, 0.2, 0.4, 0.6]
-    assert space["epochs"].grid("epochs") == [2, 3, 4, 5]
-    assert space["batch"].grid("batch") == [8, 16, 32, 64, 128]
-
-
-@pytest.mark.parametrize(
-    ("line", "words"),
-    [
-        ("rte = [1.0]", "'rte' is no setting"),
-        ("data = ['digits', 'shapes']", "'data' is no setting that can be searched"),
-        ("split_seed = [1, 2]", "'split_seed' is no setting that can be searched"),
-        ("held_out = [0.1, 0.2]", "'held_out' is no setting that can be searched"),
-        ("rate = 0.1", "must be a list"),
-        ("rate = []", "must be a list"),
-        ("rate = {low = 0.1}", "lacks high"),
-        ("rate = {low = 0.1, high = 1.0, step = 0.1}", "step is not known"),
-        ("rate = {low = 1.0, high = 0.1}", "low must be below high"),
-        ("rate = {low = 0.0, high = 1.0, log = true}", "low must be above 0"),
-        ("rate = {low = 0.1, high = 1.0, log = 1}", "log must be true"),
-        ("rate = {low = 0.1, high = 1.0, points = -1}", "points a whole number"),
-        ("epochs = {low = 1, high = 2.5}", "'epochs' must be of type int"),
-        ("optimiser = {low = 1, high = 2}", "needs a list"),
-        ("optimiser = ['sgd', 'sdg']", "'sdg' does not exist"),
-        ("batch = [16, 16]", "the same value twice"),
-        ("dropout = {low = 0.0, high = 1.0}", "dropout"),
-    ],
-)
-def test_a_wrong_space_is_a_sentence_that_names_file_and_setting(
-    tmp_path: Path, line: str, words: str
-) -> None:
-    path = write_space(tmp_path, line)
-    with pytest.raises(RecipeError, match=words) as caught:
-        load_space(path)
-    assert str(caught.value).startswith(str(path))
-
-
-@pytest.mark.parametrize(
-    ("text", "words"), [("", "has no settings"), ("rate = 1", "has no settings"), ("[space", "is not TOML")]
-)
-def test_a_file_without_a_space_is_a_sentence(tmp_path: Path, text: str, words: str) -> None:
-    path = tmp_path / "space.toml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(RecipeError, match=words):
-        load_space(path)
-
-
-def test_a_space_that_is_no_text_is_a_sentence(tmp_path: Path) -> None:
-    path = tmp_path / "space.toml"
-    path.write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(RecipeError, match=r"space\.toml: cannot be read \(it is not text\)"):
-        load_space(path)
-
-
 def test_a_finished_trial_is_not_trained_over(tmp_path: Path) -> None:
     out = tmp_path / "out"
     search(Search(space_of(tmp_path, "dropout = [0.0]"), TINY, PARTS, out, grid=True), None)
@@ -199,27 +117,6 @@ def test_a_finished_trial_is_not_trained_over(tmp_path: Path) -> None:
     with pytest.raises(RunError, match="trial-0000: already holds a run"):
         train(TINY, *PARTS, out / "trial-0000")
     assert (out / "trial-0000" / "final.pt").read_bytes() == before
-
-
-def test_a_missing_space_is_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(RecipeError, match="cannot be read"):
-        load_space(tmp_path / "none.toml")
-    with pytest.raises(RecipeError, match=r"'none' does not exist; known are .*step-rules"):
-        load_space("none")
-
-
-@pytest.mark.parametrize("path", sorted(SPACES.glob("*.toml")), ids=lambda path: path.stem)
-def test_the_spaces_at_hand_can_be_read_and_swept(path: Path) -> None:
-    assert load_space(path.stem) == load_space(path)
-    assert all(len(choice.grid(name)) > 1 for name, choice in load_space(path).items())
-
-
-def test_a_range_without_points_cannot_be_swept(tmp_path: Path) -> None:
-    task = Search(
-        space_of(tmp_path, "rate = {low = 0.1, high = 1.0}"), TINY, PARTS, tmp_path / "out", grid=True
-    )
-    with pytest.raises(RecipeError, match=r"rate: .*points"):
-        search(task, None)
 
 
 def test_a_search_trains_for_real_and_keeps_the_best_recipe(tmp_path: Path) -> None:
@@ -413,53 +310,6 @@ def test_equal_trials_have_nothing_to_explain(
     assert not (tmp_path / "out" / "importance.png").exists()
 
 
-def across(line: Line2D) -> list[float]:
-    return [float(value) for value in np.asarray(line.get_xdata())]
-
-
-def upward(line: Line2D) -> list[float]:
-    return [float(value) for value in np.asarray(line.get_ydata())]
-
-
-def tried(number: int, score: float, rate: float, rule: str, state: str = "finished") -> Tried:
-    return Tried(number, state, score, 3, 1.0, {"rate": rate, "optimiser": rule}, "")
-
-
-TRIED = [
-    tried(0, 0.5, 0.001, "sgd"),
-    tried(1, 0.2, 0.1, "adam", "ended early"),
-    tried(2, 0.4, 0.01, "adam"),
-    tried(3, math.nan, 0.02, "adam", "failed"),
-    tried(4, 0.9, 0.03, "sgd"),
-]
-
-
-def test_the_history_shows_every_trial_and_the_best_so_far() -> None:
-    (axes,) = history_figure(TRIED).axes
-    lines = {str(line.get_label()): line for line in axes.lines}
-    assert upward(lines["best so far"]) == [50, 50, 90]
-    assert across(lines["finished"]) == [0, 2, 4]
-    assert upward(lines["ended early"]) == [20]
-    assert across(lines["failed"]) == [3]
-
-
-def test_the_slices_show_each_setting_and_ring_the_best(tmp_path: Path) -> None:
-    space = space_of(tmp_path, RATE, 'optimiser = ["sgd", "adam"]')
-    rate, rule = slices_figure(TRIED, space).axes
-    assert rate.get_xscale() == "log"
-    ring = next(line for line in rate.lines if line.get_label() == "best")
-    assert (across(ring), upward(ring)) == ([0.03], [90])
-    assert [label.get_text() for label in rule.get_xticklabels()] == ["sgd", "adam"]
-    places = next(line for line in rule.lines if line.get_label() == "finished")
-    assert [round(place) for place in across(places)] == [0, 1, 0]
-
-
-def test_the_most_important_setting_stands_on_top() -> None:
-    (axes,) = importance_figure({"batch": 0.1, "rate": 0.7, "dropout": 0.2}).axes
-    names = [label.get_text() for label in axes.get_yticklabels()]
-    assert names == ["batch", "dropout", "rate"]
-
-
 def search_apart(space: Path, out: Path) -> None:
     """What the other process does."""
     search(Search(load_space(space), TINY, PARTS, out), 8)
@@ -539,3 +389,11 @@ def test_ctrl_c_keeps_the_trials_before(
     assert lab(monkeypatch, "search", "--data", "digits", "--space", space, "--out", out) == 1
     assert "the same command adds to them" in capsys.readouterr().err
     assert [row["state"] for row in table(out)] == ["finished", "finished", "unfinished"]
+
+
+def test_a_range_without_points_cannot_be_swept(tmp_path: Path) -> None:
+    task = Search(
+        space_of(tmp_path, "rate = {low = 0.1, high = 1.0}"), TINY, PARTS, tmp_path / "out", grid=True
+    )
+    with pytest.raises(RecipeError, match=r"rate: .*points"):
+        search(task, None)
