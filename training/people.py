@@ -113,7 +113,7 @@ def _read(photo: Path, reader: Reader) -> dict[str, object]:
 
 def summarise_people(rows: Iterable[dict[str, object]], labels: Sequence[str]) -> Findings:
     """Count labels per person; rows as `Findings.photos` has them."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     photos = pd.DataFrame(rows).reindex(columns=["person", "photo", "label", "faces", *labels])
     counts = pd.crosstab(photos["person"], photos["label"])
@@ -127,7 +127,7 @@ def summarise_people(rows: Iterable[dict[str, object]], labels: Sequence[str]) -
 
 def write_findings(findings: Findings, out: Path) -> list[Path]:
     """Write `people.xlsx` with three sheets, the same as CSV files, and the chart `people.png`."""
-    import pandas as pd  # noqa: PLC0415
+    import pandas as pd
 
     tables = {
         "photos": findings.photos.set_index("person"),

@@ -87,7 +87,7 @@ def write_surroundings(
 def write_history(history: Sequence[Mapping[str, float]], path: Path) -> None:
     """One row per epoch as .csv, or as .parquet for data frames."""
     if path.suffix == ".parquet":
-        import pandas as pd  # noqa: PLC0415 - takes a second that training does not need
+        import pandas as pd
 
         buffer = io.BytesIO()
         pd.DataFrame(history).to_parquet(buffer)

@@ -23,7 +23,7 @@ COLUMNS = 4
 
 def history_figure(tried: Sequence[Tried]) -> Figure:
     """Score of every trial in order, and the best up to it."""
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415 - a second that `--help` should not take
+    from matplotlib.ticker import MaxNLocator
 
     with look():
         figure = new_figure(7, 3.8)

@@ -43,6 +43,11 @@ class Outcome:
     """On the validation part."""
     epochs: int
 
+    @property
+    def learned(self) -> bool:
+        """Whether it got nearly everything right."""
+        return self.accuracy >= LEARNED
+
 
 def architectures(counts: Sequence[int]) -> Iterator[tuple[int, ...]]:
     """Feature maps of all one-layer networks, then of all two-layer ones; 0 is a 2x2 pooling."""
@@ -101,7 +106,7 @@ def check_same(run: Run, recipe: Recipe, pictures: str) -> None:
 
 def outcome_of(run: Run, variant: str, maps: tuple[int, ...], start: int) -> Outcome:
     """Read what a finished start tells."""
-    import pandas as pd  # noqa: PLC0415 - takes a second that `--help` should not
+    import pandas as pd
 
     history = pd.read_csv(run.folder / "history.csv").to_dict("records")
     rows = [{str(key): float(value) for key, value in row.items()} for row in history]

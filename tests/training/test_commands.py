@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -153,6 +155,16 @@ def test_every_command_explains_itself(
         assert command in overview
     assert lab(monkeypatch, "train", "--help") == 0
     assert "--feature-maps" in capsys.readouterr().out
+
+
+def test_help_waits_for_none_of_the_libraries_that_take_seconds() -> None:
+    heavy = {"torch", "pandas", "matplotlib", "optuna", "sklearn"}
+    asked = (
+        "import sys; from training.__main__ import COMMANDS, build_app; "
+        f"build_app(COMMANDS); print(sorted({heavy} & set(sys.modules)))"
+    )
+    answer = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert answer.stdout.strip() == "[]"
 
 
 def test_counts_tell_of_pictures_without_a_clear_answer(

@@ -6,10 +6,9 @@ import dataclasses
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
-import torch
 import typer
 from rich.table import Table
 
@@ -17,9 +16,10 @@ from fer_desktop.emotions import FER2013_LABELS
 from training.commands.common import console, overrides
 from training.data.examples import Examples, Truth
 from training.names import PRECISIONS
-from training.networks.network import count_macs, count_parameters
 from training.recipe_files import load_recipe
-from training.trainer import PRECISION, Trainer
+
+if TYPE_CHECKING:
+    from training.trainer import Trainer
 
 ROUNDS = 3
 """Every case is timed this often in turn and its best time counts: a busy moment hits no case alone."""
@@ -33,6 +33,11 @@ def bench_command(
     recipe: Annotated[str | None, typer.Option(help="Recipe whose other settings hold.")] = None,
 ) -> None:
     """Time training (augmentation and optimiser included) and answering on made-up faces of 48 pixels."""
+    import torch
+
+    from training.networks.network import count_macs, count_parameters
+    from training.trainer import Trainer
+
     base = load_recipe(recipe, overrides(ctx.args))
     if base.threads:
         torch.set_num_threads(base.threads)
@@ -74,12 +79,15 @@ def learn(trainer: Trainer) -> None:
     trainer.run_epoch(lambda batches, _title, _total: batches)
 
 
-@torch.no_grad()
 def answer(trainer: Trainer) -> None:
     """One pass over the pictures in batches, in the recipe's precision."""
+    import torch
+
+    from training.trainer import PRECISION
+
     kind = PRECISION[trainer.recipe.precision]
     trainer.network.eval()
-    with torch.autocast(trainer.device.type, kind, enabled=kind is not torch.float32):
+    with torch.inference_mode(), torch.autocast(trainer.device.type, kind, enabled=kind is not torch.float32):
         for images in torch.split(trainer.images, trainer.batch):
             seen = trainer.network.centre(images[:, None].float())
             trainer.network(seen.contiguous(memory_format=trainer.layout))

@@ -128,8 +128,8 @@ def people_command(
 ) -> None:
     """Tell which expressions people show in their photos, as a spreadsheet and as charts."""
     # Imported here: ONNX Runtime and the plots take seconds that the other commands should not.
-    from training import people  # noqa: PLC0415
-    from training.measure.plots import save_plot  # noqa: PLC0415
+    from training import people
+    from training.measure.plots import save_plot
 
     if source.is_dir():
         people.check_out(source, out)

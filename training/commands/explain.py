@@ -81,9 +81,9 @@ def explain_command(
     ] = 1,
 ) -> None:
     """Explain answers (saliency, Grad-CAM, occlusion), check that; show maps, filters and failures."""
-    from training.explain.questions import pick, read_photos  # noqa: PLC0415
-    from training.explain.subject import WHAT, Settings  # noqa: PLC0415
-    from training.run import load_run  # noqa: PLC0415
+    from training.explain.questions import pick, read_photos
+    from training.explain.subject import WHAT, Settings
+    from training.run import load_run
 
     kinds = WHAT if what == "all" else tuple(word.strip() for word in what.split(","))
     for word in kinds:
@@ -131,8 +131,8 @@ def explain_command(
 
 def explain_run(folder: Path, _training: Examples, validation: Examples, _source: str) -> list[Path]:
     """Explain a run that has just finished, on its validation part."""
-    from training.explain.subject import Settings  # noqa: PLC0415
-    from training.run import load_run  # noqa: PLC0415
+    from training.explain.subject import Settings
+    from training.run import load_run
 
     return [explain_examples(load_run(folder), validation, None, folder / "explained", Settings())]
 
@@ -152,12 +152,12 @@ def explain_examples(
 
     `part` is also where failures and dead filters are looked for; without it, the chosen pictures are.
     """
-    from training.explain.explain import explain  # noqa: PLC0415
-    from training.explain.looking import head_of  # noqa: PLC0415
-    from training.explain.questions import choose_rows, questions_about  # noqa: PLC0415
-    from training.explain.subject import Subject  # noqa: PLC0415
-    from training.measure.metrics import check_finite, predict  # noqa: PLC0415
-    from training.trainer import choose_device  # noqa: PLC0415
+    from training.explain.explain import explain
+    from training.explain.looking import head_of
+    from training.explain.questions import choose_rows, questions_about
+    from training.explain.subject import Subject
+    from training.measure.metrics import check_finite, predict
+    from training.trainer import choose_device
 
     network = run.network.to(choose_device("auto"))
     name = head_of(network, head)
@@ -185,7 +185,7 @@ def validation_of(run: Run, source: str | None) -> Examples:
     Raises `DataError` if the data is not known or has other labels or another size, `RunError` if it was
     split here and has changed.
     """
-    from training.measure.learned import check_new, learned_by_run  # noqa: PLC0415
+    from training.measure.learned import check_new, learned_by_run
 
     wanted = source or run.recipe.data
     if not wanted:

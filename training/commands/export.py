@@ -34,7 +34,7 @@ def export_command(
     ] = FRAMING,
 ) -> None:
     """Write model file, saliency graph and model card, measured on the validation part."""
-    from training.run import load_run  # noqa: PLC0415
+    from training.run import load_run
 
     if out.suffix != ".onnx":
         raise typer.BadParameter(f"the model file must be called NAME.onnx, not {out.name}.")
@@ -50,7 +50,7 @@ def parts_for(run: Run, source: str | None) -> tuple[Examples, Examples]:
 
     Raises `RunError` if it answers for something else, or may have learned what would be held out now.
     """
-    from training.measure.learned import check_new, learned_by_run  # noqa: PLC0415
+    from training.measure.learned import check_new, learned_by_run
 
     data = data_of(source, run.recipe)
     training, validation = (fitting(run, part) for part in training_and_validation(data))
@@ -63,7 +63,7 @@ def fitting(run: Run, examples: Examples) -> Examples:
 
     Raises `RunError` or `DataError` if they have another size, other labels, or lack a head.
     """
-    from training.measure.candidate import check_fit  # noqa: PLC0415
+    from training.measure.candidate import check_fit
 
     check_fit(run, examples)
     return examples.with_heads(list(run.heads))
@@ -76,7 +76,7 @@ def export_run(run: Path, training: Examples, validation: Examples, source: str)
 
 def export_into(run: Path, training: Examples, validation: Examples, source: str, name: str) -> list[Path]:
     """Export a finished run under this name into its folder `export`; returns the files."""
-    from training.run import load_run  # noqa: PLC0415
+    from training.run import load_run
 
     finished = load_run(run)
     path = run / "export" / f"{name}.onnx"
@@ -96,9 +96,9 @@ def write_files(
     crop: Path,
 ) -> Exported:
     """Write the three files of a run; nothing but `path`'s name is told of where they lie."""
-    from training.export import export_all, identify  # noqa: PLC0415
-    from training.framing import read_crop  # noqa: PLC0415
-    from training.records import code_revision  # noqa: PLC0415
+    from training.export import export_all, identify
+    from training.framing import read_crop
+    from training.records import code_revision
 
     validation = fitting(run, validation)
     identity = identify(
@@ -122,7 +122,7 @@ def write_files(
 
 def origin_of(run: Run) -> str:
     """How the network came to be, for its card."""
-    from training.run import load_checkpoint  # noqa: PLC0415
+    from training.run import load_checkpoint
 
     origin = "distilled from other networks" if run.recipe.teachers else "trained from scratch"
     kept = load_checkpoint(run.folder / "final.pt")["kept"]
@@ -134,8 +134,8 @@ def origin_of(run: Run) -> str:
 
 def show(run: Run, files: Exported) -> None:
     """What was written and how well it does, on the console."""
-    from training.card import share_with_interval  # noqa: PLC0415
-    from training.export import product_refuses  # noqa: PLC0415
+    from training.card import share_with_interval
+    from training.export import product_refuses
 
     for head, report in files.evaluation.heads.items():
         console.print(

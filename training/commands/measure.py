@@ -53,8 +53,8 @@ def evaluate_command(
     json: Annotated[Path | None, typer.Option(help="Write all figures into this file, too.")] = None,
 ) -> None:
     """Measure networks: accuracy with intervals, classes, confusions, calibration; ensembles."""
-    from training.measure.candidate import measure_doubt  # noqa: PLC0415
-    from training.measure.numbers import network_numbers, write_json  # noqa: PLC0415
+    from training.measure.candidate import measure_doubt
+    from training.measure.numbers import network_numbers, write_json
 
     measured = measure([*(run or ()), *(model or ())], data, part, views)
     if len(measured) == 1:
@@ -81,7 +81,7 @@ def compare_command(
     views: ViewsOption = "single",
 ) -> None:
     """Compare networks on the same pictures: McNemar's test, bootstrap, plots; comparison.html and tables."""
-    from training.measure.comparison import write_comparison  # noqa: PLC0415
+    from training.measure.comparison import write_comparison
 
     if len(networks) < 2:
         raise RunError(f"{networks[0]}: is only one network; name two or more to compare.")
@@ -102,7 +102,7 @@ def report_command(
     ] = None,
 ) -> None:
     """One page that tells all of a run: recipe, curves, measures, confusions with pictures, failures."""
-    from training.measure.report import write_report  # noqa: PLC0415
+    from training.measure.report import write_report
 
     if not run.is_dir():
         raise RunError(f"{run}: is no folder of a run.")
@@ -113,7 +113,7 @@ def report_command(
 
 def report_run(folder: Path, training: Examples, validation: Examples, source: str) -> list[Path]:
     """The report of a run that has just finished, on its validation part."""
-    from training.measure.report import write_report  # noqa: PLC0415
+    from training.measure.report import write_report
 
     pictures = f"validation part of {Path(source).name}"
     chosen = Chosen(validation, pictures, seen_in(validation, training))
@@ -133,10 +133,10 @@ def measure(
 
     Raises `LabError` if they cannot be measured on this data.
     """
-    from training.measure.candidate import ensemble  # noqa: PLC0415
-    from training.measure.learned import check_new  # noqa: PLC0415
-    from training.measure.metrics import average_probabilities  # noqa: PLC0415
-    from training.measure.tables import VIEW_WORDS  # noqa: PLC0415
+    from training.measure.candidate import ensemble
+    from training.measure.learned import check_new
+    from training.measure.metrics import average_probabilities
+    from training.measure.tables import VIEW_WORDS
 
     if not networks:
         raise RunError("Say what to measure: --run FOLDER, --model FILE, or several of them.")
@@ -170,8 +170,8 @@ def measure(
 
 def opened(path: Path) -> Run | Path:
     """A finished run on the fastest device here, or a model file as it is."""
-    from training.run import load_run  # noqa: PLC0415
-    from training.trainer import choose_device  # noqa: PLC0415
+    from training.run import load_run
+    from training.trainer import choose_device
 
     if not path.exists():
         raise RunError(f"{path}: does not exist; name the folder of a finished run or an ONNX model file.")
@@ -184,14 +184,14 @@ def opened(path: Path) -> Run | Path:
 
 def learned_by(network: Run | Path) -> Learned:
     """What a run or a model file tells of its training."""
-    from training.measure.learned import learned_by_file, learned_by_run  # noqa: PLC0415
+    from training.measure.learned import learned_by_file, learned_by_run
 
     return learned_by_file(network) if isinstance(network, Path) else learned_by_run(network)
 
 
 def answers_of(network: Run | Path, examples: Examples, views: Views, *, timed: bool = True) -> Candidate:
     """The answers of a run or a model file."""
-    from training.measure.candidate import from_file, from_run  # noqa: PLC0415
+    from training.measure.candidate import from_file, from_run
 
     if isinstance(network, Path):
         return from_file(network, examples, timed=timed)
@@ -200,8 +200,8 @@ def answers_of(network: Run | Path, examples: Examples, views: Views, *, timed: 
 
 def measured_of(candidate: Candidate, chosen: Chosen, fit: Logits | None = None) -> Measured:
     """A network with all its measures; `fit`: its answers to `chosen.fit_on`."""
-    from training.measure.evaluation import evaluate_examples, fit_heads  # noqa: PLC0415
-    from training.measure.report import Measured  # noqa: PLC0415
+    from training.measure.evaluation import evaluate_examples, fit_heads
+    from training.measure.report import Measured
 
     fitted = None
     if fit is not None and chosen.fit_on is not None:
@@ -227,7 +227,7 @@ def names_of(paths: Sequence[Path]) -> list[str]:
 
 def show(measured: Measured) -> None:
     """All measures of one network, on the console."""
-    from training.measure.tables import CLASS_HEADER, class_rows, cost_words, measure_rows  # noqa: PLC0415
+    from training.measure.tables import CLASS_HEADER, class_rows, cost_words, measure_rows
 
     console.print(f"{measured.candidate.name}: {measured.looked}", markup=False)
     for head, report in measured.evaluation.heads.items():
@@ -240,9 +240,9 @@ def show(measured: Measured) -> None:
 
 def show_side_by_side(measured: Sequence[Measured]) -> None:
     """One row per network for each label set that all of them have."""
-    from training.measure.metrics import common_heads  # noqa: PLC0415
-    from training.measure.report import looked_at  # noqa: PLC0415
-    from training.measure.tables import milliseconds, model_rows  # noqa: PLC0415
+    from training.measure.metrics import common_heads
+    from training.measure.report import looked_at
+    from training.measure.tables import milliseconds, model_rows
 
     console.print(looked_at(measured), markup=False)
     candidates = [entry.candidate for entry in measured]

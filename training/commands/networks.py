@@ -36,8 +36,8 @@ def summary_command(
     ] = None,
 ) -> None:
     """Show shape, parameters and work of each layer. Settings are flags: --network vgg-16."""
-    from training.networks.build import ARCHITECTURES, build_network  # noqa: PLC0415
-    from training.networks.summary import summarise, summary_table  # noqa: PLC0415
+    from training.networks.build import ARCHITECTURES, build_network
+    from training.networks.summary import summarise, summary_table
 
     resolved = load_recipe(recipe, overrides(ctx.args))
     counts = heads or [FACE_LABELS]
@@ -61,10 +61,10 @@ def _labels(count: int) -> tuple[str, ...]:
 
 def _networks() -> Table:
     """Every architecture with its size for a face."""
-    import torch  # noqa: PLC0415
+    import torch
 
-    from training.networks.build import ARCHITECTURES, build_network  # noqa: PLC0415
-    from training.networks.network import count_macs, count_parameters  # noqa: PLC0415
+    from training.networks.build import ARCHITECTURES, build_network
+    from training.networks.network import count_macs, count_parameters
 
     table = Table(
         "Network",

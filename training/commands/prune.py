@@ -57,8 +57,8 @@ def prune_command(
     ] = "validation",
 ) -> None:
     """Drop filter by filter what is missed least; write table, curve, and the smallest good network."""
-    from training.prune import Pace  # noqa: PLC0415
-    from training.run import load_run  # noqa: PLC0415
+    from training.prune import Pace
+    from training.run import load_run
 
     finished = load_run(run)
     training, validation = parts_for(finished, data)
@@ -75,7 +75,7 @@ def prune_command(
 
 def prune_run(run: Path, training: Examples, validation: Examples, source: str) -> list[Path]:
     """Prune a finished run into its folder `pruned`, within one point of accuracy; returns the files."""
-    from training.run import load_run  # noqa: PLC0415
+    from training.run import load_run
 
     finished = load_run(run)
     pace, pictures = usual_pace(finished.network)
@@ -87,8 +87,8 @@ def prune_run(run: Path, training: Examples, validation: Examples, source: str) 
 def usual_pace(network: Network) -> tuple[Pace, int]:
     """How to prune if nothing is said, and on how many pictures filters are tried (0: all): thoroughly if
     that is quick."""
-    from training.prune import Pace  # noqa: PLC0415
-    from training.shrink import prunable_layers  # noqa: PLC0415
+    from training.prune import Pace
+    from training.shrink import prunable_layers
 
     filters = sum(len(network.get_parameter(f"{name}.weight")) for name in prunable_layers(network))
     if filters <= MANY_FILTERS:
@@ -111,12 +111,12 @@ def write_pruned(
     """Prune `run`; write steps.csv, curve.png and, as a run of its own, the smallest network within the
     tolerance. Filters are tried on so many of the pictures `chosen_on`, 0 being all, and steps are measured
     on `ENOUGH_TO_DECIDE` at least. Ctrl-C ends the search, and what was found until then counts."""
-    from training.files import write_whole  # noqa: PLC0415
-    from training.prune import prune, smallest_within, some_of, write_steps  # noqa: PLC0415
-    from training.prune_plot import plot_steps  # noqa: PLC0415
-    from training.recipe_files import dump_recipe  # noqa: PLC0415
-    from training.run import save_final  # noqa: PLC0415
-    from training.shrink import shrink  # noqa: PLC0415
+    from training.files import write_whole
+    from training.prune import prune, smallest_within, some_of, write_steps
+    from training.prune_plot import plot_steps
+    from training.recipe_files import dump_recipe
+    from training.run import save_final
+    from training.shrink import shrink
 
     validation, chosen_on = fitting(run, validation), fitting(run, chosen_on)
     if (out / "final.pt").exists() and not (out / "steps.csv").exists():
@@ -145,7 +145,7 @@ def write_pruned(
 
 def original_filters(folder: Path, kept: Mapping[str, tuple[int, ...]]) -> dict[str, list[int]]:
     """Filters by their numbers in the network as it was built, where the run was pruned before."""
-    from training.run import load_checkpoint  # noqa: PLC0415
+    from training.run import load_checkpoint
 
     before: dict[str, list[int]] = load_checkpoint(folder / "final.pt")["kept"]
     numbers = {
@@ -171,8 +171,8 @@ def show_step(step: Step) -> None:
 
 def show_result(run: Run, smaller: Network, best: Step, validation: Examples) -> None:
     """Before and after, on the whole validation part."""
-    from training.measure.metrics import accuracy, predict  # noqa: PLC0415
-    from training.networks.network import count_macs, count_parameters  # noqa: PLC0415
+    from training.measure.metrics import accuracy, predict
+    from training.networks.network import count_macs, count_parameters
 
     seen = run.side - 2 * run.network.border
     table = Table("the whole validation part", "parameters", "MACs", "accuracy")

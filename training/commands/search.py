@@ -44,8 +44,8 @@ def search_command(
     and importance.png.
     """
     # Optuna and PyTorch take seconds to import, which `--help` should not.
-    from training.search import Search, search  # noqa: PLC0415
-    from training.search_space import load_space  # noqa: PLC0415
+    from training.search import Search, search
+    from training.search_space import load_space
 
     base = load_recipe(recipe, overrides(ctx.args))
     task = Search(load_space(space), base, parts_of(data, base), out, grid)

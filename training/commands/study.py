@@ -16,12 +16,12 @@ from training.commands.common import OutOption, console, progress
 from training.data.choose import load_data, training_and_validation
 from training.errors import DataError, RunError
 from training.files import write_whole
-from training.measure.metrics import wilson
 from training.recipe_files import load_recipe
-from training.study import LEARNED, Job, Outcome, run_study
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from training.study import Job, Outcome
 
 
 def study_command(
@@ -38,6 +38,8 @@ def study_command(
     ] = 1500,
 ) -> None:
     """Train networks of one and two layers from many random starts; tell which learned, prune the best."""
+    from training.study import run_study
+
     counts = counts_of(filters)
     recipe = load_recipe("shapes-study", {"epochs": [str(epochs)]})
     names = list(dict.fromkeys(variant or ["wide", "narrow", "rotated"]))
@@ -88,17 +90,19 @@ def watch(jobs: Iterable[Job], total: int) -> Iterable[Job]:
 
 def write_starts(outcomes: Sequence[Outcome], out: Path) -> None:
     """One row per start, kept after each one."""
-    import pandas as pd  # noqa: PLC0415 - takes a second that `--help` should not
+    import pandas as pd
 
     write_whole(out / "starts.csv", pd.DataFrame([asdict(o) for o in outcomes]).to_csv(index=False))
 
 
 def summary(outcomes: Sequence[Outcome]) -> pd.DataFrame:
     """One row per network: how many starts learned, with a 95 % interval, and the best accuracies."""
-    import pandas as pd  # noqa: PLC0415 - as above
+    import pandas as pd
+
+    from training.measure.metrics import wilson
 
     rows = pd.DataFrame([asdict(outcome) for outcome in outcomes])
-    rows["learned"] = rows["accuracy"] >= LEARNED
+    rows["learned"] = [outcome.learned for outcome in outcomes]
     rows["perfect"] = rows["accuracy"] == 1
     keys = ["variant", "layers", "first", "second", "parameters"]
     grouped = rows.groupby(keys, sort=False)
@@ -116,12 +120,14 @@ def summary(outcomes: Sequence[Outcome]) -> pd.DataFrame:
 
 def smallest_that_learned(outcomes: Sequence[Outcome]) -> Outcome | None:
     """The network with the fewest parameters of those that learned; of its starts the best one."""
-    able = [outcome for outcome in outcomes if outcome.accuracy >= LEARNED]
+    able = [outcome for outcome in outcomes if outcome.learned]
     return min(able, key=lambda outcome: (outcome.parameters, -outcome.accuracy), default=None)
 
 
 def show(table: pd.DataFrame) -> None:
     """The summary on the console."""
+    from training.study import LEARNED
+
     shown = Table(
         "shapes",
         "filters",
@@ -148,7 +154,7 @@ def show(table: pd.DataFrame) -> None:
 
 def draw(table: pd.DataFrame, path: Path) -> None:
     """Share of starts that learned: a column for one layer, a square for two, a row per kind of shapes."""
-    from matplotlib.figure import Figure  # noqa: PLC0415 - as above
+    from matplotlib.figure import Figure
 
     names = list(table["variant"].unique())
     counts = sorted(table["first"].unique())

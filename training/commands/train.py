@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
@@ -12,14 +12,13 @@ import typer
 from training.commands.common import DataOption, console, data_of, overrides, parts_of, progress
 from training.data.examples import Examples
 from training.data.splits import stratified_folds
-from training.distil import check_taught_on
-from training.distributed import World, joined
 from training.errors import RunError
 from training.files import write_whole
-from training.measure.learned import SPLIT_HERE
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
-from training.run import load_run
+
+if TYPE_CHECKING:
+    from training.distributed import World
 
 
 def train_command(
@@ -33,6 +32,11 @@ def train_command(
     folds: Annotated[int, typer.Option(help="Cross-validate: this many runs on folds of Training.")] = 0,
 ) -> None:
     """Train a network. Every setting of the recipe is a flag: --epochs 3 --feature-maps 32 0 32 0."""
+    from training.distil import check_taught_on
+    from training.distributed import joined
+    from training.measure.learned import SPLIT_HERE
+    from training.run import load_run
+
     resolved = load_recipe(recipe, overrides(ctx.args))
     folder = out or Path("runs") / (Path(recipe).stem if recipe else resolved.network)
     dataset = data_of(data, resolved)
@@ -64,9 +68,8 @@ def run_one(
     world: World,
 ) -> None:
     """One run with its progress on the console; Ctrl-C says how to go on."""
-    # PyTorch and the networks take seconds to import, which `--help` should not.
-    from training.measure.plots import plot_history  # noqa: PLC0415
-    from training.train import nothing, train  # noqa: PLC0415
+    from training.measure.plots import plot_history
+    from training.train import nothing, train
 
     try:
         final = train(
@@ -94,7 +97,7 @@ def cross_validate(
     recipe: Recipe, training: Examples, folder: Path, source: str, folds: int, *, resume: bool, world: World
 ) -> None:
     """Train on all folds but one, measure on that one, in turn; print mean and spread."""
-    import pandas as pd  # noqa: PLC0415 - as above
+    import pandas as pd
 
     rows = []
     for number, (inside, outside) in enumerate(stratified_folds(training, folds, recipe.split_seed), 1):
@@ -127,7 +130,8 @@ def cross_validate(
 
 def scores_of(run: Path, examples: Examples) -> dict[str, float]:
     """Accuracy of each head of what a run kept."""
-    from training.measure.metrics import accuracy, predict  # noqa: PLC0415 - as above
+    from training.measure.metrics import accuracy, predict
+    from training.run import load_run
 
     logits = predict(load_run(run).network, examples.images)
     return {
@@ -159,8 +163,7 @@ def after(recipe: Recipe, training: Examples, validation: Examples, folder: Path
     """What the recipe wants done with the finished run, in order."""
     if not recipe.then:
         return
-    # As above.
-    from training.commands.afterwards import AFTERWARDS  # noqa: PLC0415
+    from training.commands.afterwards import AFTERWARDS
 
     for name in recipe.then:
         for path in AFTERWARDS[name](folder, training, validation, source):

@@ -13,7 +13,7 @@ LABELS = tuple("0123456789")
 def load_digits() -> DataSet:
     """All digits as one part, their sixteen steps of grey spread over 0 to 255."""
     # Imported here: it takes a second that `--help` should not.
-    from sklearn import datasets  # noqa: PLC0415
+    from sklearn import datasets
 
     digits = datasets.load_digits()
     images = np.rint(digits.images * (255 / 16)).astype(np.uint8)

@@ -78,7 +78,7 @@ def tinted(
     share: NDArray[np.floating],
 ) -> NDArray[np.uint8]:
     """RGB (S, S, 3): the grey picture, mixed with the colours of `values` (S, S) by so large a share."""
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     paint = mpl.colormaps[colours](values)[..., :3]
     mixed = (1 - share[..., None]) * image[..., None] / 255 + share[..., None] * paint
@@ -125,8 +125,8 @@ def _bar(axes: Axes, column: Column) -> None:
     """A colour bar in axes of its own, so that it takes no room from the pictures."""
     if column.bar is None:
         return
-    from matplotlib.cm import ScalarMappable  # noqa: PLC0415
-    from matplotlib.colors import Normalize  # noqa: PLC0415
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
 
     colours, (low, high), words = column.bar
     scale = ScalarMappable(Normalize(low, high), colours)

@@ -53,8 +53,8 @@ def layer_figure(
 
 def _sheet(axes: Axes, layer: LayerMaps, filters: Sequence[int], columns: int) -> None:
     """All shown maps of a layer on one scale, with a colour bar."""
-    from matplotlib.cm import ScalarMappable  # noqa: PLC0415
-    from matplotlib.colors import Normalize  # noqa: PLC0415
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.colors import Normalize
 
     values = layer.values[0, list(filters)]
     signed = bool(values.min() < 0)

@@ -56,7 +56,7 @@ def write_rows(rows: Sequence[Any], kind: type[Any], path: Path) -> Path:
 
     Raises `RunError` if the file cannot be written.
     """
-    import pandas as pd  # noqa: PLC0415 - takes a second that `--help` should not
+    import pandas as pd
 
     table = pd.DataFrame([asdict(row) for row in rows], columns=[one.name for one in fields(kind)])
     write_whole(path, table.to_csv(index=False, float_format="%.6g"))

@@ -19,7 +19,7 @@ Colours = NDArray[np.uint8]
 
 def coloured(values: NDArray[np.float32], top: float, *, signed: bool) -> Colours:
     """Values (h, w) as colours: 0 dark to `top` bright; if `signed`, -top blue, 0 white, top red."""
-    import matplotlib as mpl  # noqa: PLC0415 - takes a second that `--help` should not
+    import matplotlib as mpl
 
     scaled = values / top if top > 0 else np.zeros_like(values)
     if signed:

@@ -60,7 +60,7 @@ def brier(probabilities: Floats, answers: Answers) -> float:
 def fit_temperature(logits: Floats, answers: Answers) -> float:
     """The temperature (0.05 to 20) with the least cross-entropy on the known answers (Guo et al. 2017)."""
     # Imported here: SciPy's optimisers take a second that `--help` should not.
-    from scipy.optimize import minimize_scalar  # noqa: PLC0415
+    from scipy.optimize import minimize_scalar
 
     # In log T the cross-entropy has one minimum, since it is convex in 1/T.
     found = minimize_scalar(

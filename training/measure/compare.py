@@ -39,7 +39,7 @@ class McNemar:
 def mcnemar(first_right: Mask, second_right: Mask) -> McNemar:
     """Test two networks by which of the same pictures (N,) each answers rightly."""
     # Imported here: statsmodels takes seconds that `--help` should not.
-    from statsmodels.stats.contingency_tables import mcnemar as test  # noqa: PLC0415
+    from statsmodels.stats.contingency_tables import mcnemar as test
 
     both = int((first_right & second_right).sum())
     only_first = int((first_right & ~second_right).sum())
@@ -84,7 +84,7 @@ class Pair:
 
 def compare_pairs(right: Mapping[str, Mask]) -> list[Pair]:
     """Every two networks, by which of the same pictures each answers rightly."""
-    from statsmodels.stats.multitest import multipletests  # noqa: PLC0415 - as above
+    from statsmodels.stats.multitest import multipletests
 
     names = list(combinations(right, 2))
     tests = [mcnemar(right[first], right[second]) for first, second in names]

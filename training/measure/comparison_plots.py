@@ -57,7 +57,7 @@ def accuracies_figure(reports: Mapping[str, HeadReport]) -> Figure:
 
 def pairs_figure(pairs: Sequence[Pair], names: Sequence[str]) -> Figure:
     """Accuracy of the row's network minus the column's in points; strong where the difference is sure."""
-    from matplotlib.patches import Rectangle  # noqa: PLC0415 - matplotlib takes a second
+    from matplotlib.patches import Rectangle
 
     place = {name: number for number, name in enumerate(names)}
     count = len(names)

@@ -283,7 +283,7 @@ def percentiles(values: NDArray[np.float64]) -> Interval:
 def areas_under_roc(probabilities: Floats, answers: Answers) -> tuple[float, ...]:
     """Area under the ROC curve of each class against the rest; NaN where one side has no picture."""
     # Imported here: scikit-learn takes a second that `--help` should not.
-    from sklearn.metrics import roc_auc_score  # noqa: PLC0415
+    from sklearn.metrics import roc_auc_score
 
     known = answers >= 0
     areas = []

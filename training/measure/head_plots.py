@@ -34,7 +34,7 @@ def confusion_figure(confusion: NDArray[np.int64], labels: tuple[str, ...], *, n
     Right answers are blue, errors vermilion; an error's colour is as strong as five times its share,
     so that the frequent ones stand out.
     """
-    from matplotlib.patches import Rectangle  # noqa: PLC0415
+    from matplotlib.patches import Rectangle
 
     shares = confusion / np.maximum(confusion.sum(1, keepdims=True), 1)
     classes = len(labels)
@@ -82,8 +82,8 @@ def confusion_figure(confusion: NDArray[np.int64], labels: tuple[str, ...], *, n
 
 def roc_figure(logits: Floats, answers: Answers, report: HeadReport) -> Figure:
     """ROC curve of each class against the rest, with its area."""
-    from matplotlib import patheffects  # noqa: PLC0415
-    from sklearn.metrics import roc_curve  # noqa: PLC0415
+    from matplotlib import patheffects
+    from sklearn.metrics import roc_curve
 
     known = answers >= 0
     probabilities = softmax(logits[known])

@@ -17,7 +17,7 @@ def write_page(template: str, values: Mapping[str, Any], path: Path, folder: Pat
     Raises `RunError` if the page cannot be written.
     """
     # Imported here: Jinja takes time that `--help` should not.
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     surroundings = Environment(
         loader=FileSystemLoader([folder, TEMPLATES]),

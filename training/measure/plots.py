@@ -64,7 +64,7 @@ _LOOK: Final[dict[Any, Any]] = {
 @contextmanager
 def look() -> Iterator[None]:
     """The look of every plot here; figures are made and written inside it."""
-    import matplotlib as mpl  # noqa: PLC0415
+    import matplotlib as mpl
 
     with mpl.rc_context(_LOOK):
         yield
@@ -72,7 +72,7 @@ def look() -> Iterator[None]:
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty figure, its size in inches."""
-    from matplotlib.figure import Figure  # noqa: PLC0415
+    from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), layout="constrained")
 
@@ -214,7 +214,7 @@ def _dots(points: Sequence[float]) -> dict[str, Any]:
 
 
 def _whole_epochs(axes: Axes) -> None:
-    from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
+    from matplotlib.ticker import MaxNLocator
 
     axes.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
 
