@@ -39,7 +39,8 @@ def cut_face(image: NDArray[np.uint8], square: Box, size: int) -> Grey:
     grey = cv2.cvtColor(image[top:bottom, left:right], cv2.COLOR_BGR2GRAY)
     side = max(1, round(square.w))
     centre_x, centre_y = square.centre
-    patch = cv2.getRectSubPix(grey, (side, side), (centre_x - left, centre_y - top))
+    # OpenCV counts from the middle of the first pixel, boxes from its edge.
+    patch = cv2.getRectSubPix(grey, (side, side), (centre_x - left - 0.5, centre_y - top - 0.5))
     method = cv2.INTER_AREA if side > size else cv2.INTER_LINEAR
     return np.asarray(cv2.resize(patch, (size, size), interpolation=method), np.uint8)
 

@@ -36,6 +36,14 @@ def test_a_gradient_keeps_its_place_at_every_size(side: int) -> None:
     assert np.abs(cut[24].astype(float) - np.linspace(0, 255, 48)).max() < 12
 
 
+@pytest.mark.parametrize("place", [(0, 0), (7, 31), (52, 2)])
+def test_a_square_on_whole_pixels_is_cut_out_as_it_is(place: tuple[int, int]) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (100, 100)).astype(np.uint8)
+    x, y = place
+    cut = cut_face(np.dstack([image] * 3), Box(x, y, 48, 48), 48)
+    assert np.array_equal(cut, image[y : y + 48, x : x + 48])
+
+
 def test_beyond_the_edge_the_edge_repeats() -> None:
     image = np.full((100, 100, 3), 200, np.uint8)
     assert (cut_face(image, Box(-60, -60, 100, 100), 48) == 200).all()
