@@ -26,6 +26,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "evaluate": "measure:evaluate_command",
     "compare": "measure:compare_command",
     "report": "measure:report_command",
+    "live": "live:live_command",
     "explain": "explain:explain_command",
     "prune": "prune:prune_command",
     "study": "study:study_command",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from fer_desktop.errors import UserError
 from fer_desktop.vision.crop import cut_face, face_square
-from fer_desktop.vision.detector import STILL_SIDE, make_detector
+from fer_desktop.vision.detector import STILL_SIDE, Detector, make_detector
 from fer_desktop.vision.model_file import Framing
 from training.data.fer2013 import SIDE
 from training.data.pictures import SUFFIXES, read_colour, write_picture
@@ -43,12 +43,7 @@ class FaceFinder:
 
     def __init__(self, detector: str, framing: Framing, side: int = SIDE) -> None:
         """`detector` is `cascade` or an ONNX file in YuNet's format. Raises `DataError` if it is neither."""
-        try:
-            self._detector = make_detector(detector)
-        except UserError as error:
-            raise DataError(str(error)) from error
-        if self._detector.kind not in framing.boxes:
-            raise DataError(f"The framing does not tell where the box of '{self._detector.kind}' lies.")
+        self._detector = detector_for(detector, framing)
         self._framing = framing
         self._side = side
 
@@ -73,6 +68,20 @@ class FaceFinder:
                 image = cut_face(picture, square, self._side)
                 found.append(Face(image, square.x, square.y, square.w, detection.score))
         return found
+
+
+def detector_for(choice: str, framing: Framing) -> Detector:
+    """The product's detector `cascade`, or an ONNX file in YuNet's format.
+
+    Raises `DataError` if it is neither, or if the framing does not tell where its boxes lie.
+    """
+    try:
+        detector = make_detector(choice)
+    except UserError as error:
+        raise DataError(str(error)) from error
+    if detector.kind not in framing.boxes:
+        raise DataError(f"The framing does not tell where the box of '{detector.kind}' lies.")
+    return detector
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,6 +83,22 @@ def parts_of(source: str | DataSet | None, recipe: Recipe) -> tuple[Examples, Ex
     return training, validation
 
 
+def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+    """A table of words and then figures; where it is narrow, words break and figures do not."""
+    table = Table()
+    for word, *values in zip(header, *rows, strict=True):
+        words = word == header[0]
+        table.add_column(
+            escape(word),
+            justify="left" if words else "right",
+            overflow="fold",
+            min_width=None if words else max(map(len, values)),
+        )
+    for row in rows:
+        table.add_row(*map(escape, row))
+    console.print(table)
+
+
 class CommandWithSettings(TyperCommand):
     """A command whose `--help` ends with all settings of a recipe."""
 

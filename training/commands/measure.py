@@ -8,10 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.markup import escape
-from rich.table import Table
 
-from training.commands.common import DataOption, console, data_of, progress
+from training.commands.common import DataOption, console, data_of, print_table, progress
 from training.data.examples import Examples, seen_in
 from training.errors import RunError
 from training.measure.parts import Chosen, choose_parts
@@ -268,19 +266,3 @@ def show_doubt(name: str, doubt: Doubt) -> None:
         f"Accuracy of the mean {doubt.accuracy:.1%}, cross-entropy {doubt.cross_entropy:.3f}. "
         f"A wrong answer has more entropy than a right one in {doubt.finds_errors:.0%} of such pairs."
     )
-
-
-def print_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """A table of words and then figures; where it is narrow, words break and figures do not."""
-    table = Table()
-    for word, *values in zip(header, *rows, strict=True):
-        words = word == header[0]
-        table.add_column(
-            escape(word),
-            justify="left" if words else "right",
-            overflow="fold",
-            min_width=None if words else max(map(len, values)),
-        )
-    for row in rows:
-        table.add_row(*map(escape, row))
-    console.print(table)

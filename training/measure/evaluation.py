@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -134,11 +134,7 @@ class HeadReport:
     @property
     def neutral_called_negative(self) -> float | None:
         """Share of neutral faces called anger, disgust, fear or sadness; None for other label sets."""
-        if "neutral" not in self.labels or NEGATIVE.isdisjoint(self.labels):
-            return None
-        row = self.confusion[self.labels.index("neutral")]
-        negative = sum(int(row[i]) for i, label in enumerate(self.labels) if label in NEGATIVE)
-        return negative / max(1, int(row.sum()))
+        return neutral_called_negative(self.confusion, self.labels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +238,15 @@ def measure_head(logits: Floats, truth: Truth, wanted: float, fitted: Fitted | N
         covered_accuracy=accuracy(logits[sure], answers[sure]),
         fitted_on=fitted.on,
     )
+
+
+def neutral_called_negative(confusion: NDArray[np.int64], labels: Sequence[str]) -> float | None:
+    """Share of the neutral row that is anger, disgust, fear or sadness; None for other labels."""
+    if "neutral" not in labels or NEGATIVE.isdisjoint(labels):
+        return None
+    row = confusion[labels.index("neutral")]
+    negative = sum(int(row[i]) for i, label in enumerate(labels) if label in NEGATIVE)
+    return negative / max(1, int(row.sum()))
 
 
 def macro_measures(confusion: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:

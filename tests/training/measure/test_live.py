@@ -1,0 +1,206 @@
+"""What a live face loses: frames, disturbances and counts are what they say."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from fer_desktop.emotions import FER2013_LABELS
+from fer_desktop.vision.crop import cut_face, face_square
+from fer_desktop.vision.detector import STILL_SIDE, CascadeDetector
+from fer_desktop.vision.faces import Box, Detection
+from tests.training.made_data import made_examples
+from tests.training.measure.lab import run
+from training.data.examples import Truth
+from training.data.pictures import write_picture
+from training.errors import LabError
+from training.framing import OURS, live_framing
+from training.measure.live import (
+    AS_CUT,
+    CASES,
+    MISPLACED,
+    SCALE,
+    THROUGH,
+    Case,
+    blurred,
+    compressed,
+    face_in,
+    far_away,
+    frame_of,
+    lit,
+    lit_from_the_side,
+    measure_live,
+    nearest_to_middle,
+    outcome_of,
+    rotated,
+)
+
+ROOT = Path(__file__).resolve().parents[3]
+MODEL = ROOT / "assets" / "models" / "expression.onnx"
+Picture = NDArray[np.uint8]
+FRAMING = live_framing(OURS)
+
+
+@cache
+def demo_faces() -> list[Picture]:
+    """Faces of the demo clip's one-person part, cut as the product cuts them."""
+    capture = cv2.VideoCapture(str(ROOT / "assets" / "demo" / "demo.mp4"))
+    faces = []
+    for second in (1, 2, 3, 4):
+        capture.set(cv2.CAP_PROP_POS_FRAMES, 30 * second)
+        frame = np.asarray(capture.read()[1], np.uint8)
+        (found,) = CascadeDetector().detect(frame, STILL_SIDE)
+        faces.append(cut_face(frame, face_square(found.box, FRAMING, "cascade"), 48))
+    capture.release()
+    return faces
+
+
+def likeness(one: Picture, other: Picture) -> float:
+    return float(np.corrcoef(one.ravel(), other.ravel())[0, 1])
+
+
+def seen(picture: Picture, case: Case, seed: int = 1) -> Picture | None:
+    return face_in(picture, case, CascadeDetector(), FRAMING, np.random.default_rng(seed))
+
+
+def test_a_square_at_its_place_is_the_picture_again() -> None:
+    for face in demo_faces():
+        again = seen(face, Case(MISPLACED, "not at all"))
+        assert again is not None
+        assert np.abs(again.astype(float) - face).mean() < 1
+
+
+@pytest.mark.parametrize(("shift", "move"), [((0.125, 0), (6, 0)), ((0, -0.125), (0, -6))])
+def test_a_misplaced_square_sees_a_moved_picture(shift: tuple[float, float], move: tuple[int, int]) -> None:
+    face = demo_faces()[0]
+    moved = seen(face, Case(MISPLACED, "moved", shift=shift))
+    assert moved is not None
+    x, y = move
+    inner = face[6 + y : 42 + y, 6 + x : 42 + x]
+    assert likeness(moved[6:42, 6:42], inner) > 0.99 > likeness(moved[6:42, 6:42], face[6:42, 6:42])
+
+
+def test_a_square_too_large_sees_the_face_smaller() -> None:
+    face = demo_faces()[0]
+    small = seen(face, Case(MISPLACED, "large", scale=1.5))
+    assert small is not None
+    middle = cv2.resize(face, (32, 32), interpolation=cv2.INTER_AREA)
+    assert likeness(small[8:40, 8:40], np.asarray(middle, np.uint8)) > 0.99
+
+
+def test_the_products_own_eyes_cut_the_face_nearly_as_it_was() -> None:
+    for face in demo_faces():
+        live = seen(face, Case(THROUGH, "live", lambda frame, _rng: frame))
+        assert live is not None
+        assert likeness(live, face) > 0.85
+    flat = np.full((48, 48), 128, np.uint8)
+    assert seen(flat, Case(THROUGH, "live", lambda frame, _rng: frame)) is None
+
+
+def test_the_face_in_the_middle_counts_and_none_far_from_it() -> None:
+    near, nearer, far = (Detection(Box(x, 90, 20, 20), 1.0) for x in (70, 85, 300))
+    assert nearest_to_middle([near, far, nearer], 100, 50) is nearer
+    assert nearest_to_middle([far], 100, 50) is None
+    assert nearest_to_middle([], 100, 50) is None
+
+
+def test_disturbances_do_what_they_are_called() -> None:
+    rng = np.random.default_rng(1)
+    frame = frame_of(demo_faces()[0])
+    assert frame.shape == (96 * SCALE, 96 * SCALE)
+    dark = lit(0.25)(frame, rng)
+    assert dark.mean() == pytest.approx(frame.mean() / 4, rel=0.02)
+    noisy = lit(1.0, noise=4)(np.full_like(frame, 128), rng)
+    assert noisy.std() == pytest.approx(4, rel=0.05)
+    bright = lit(3.0)(frame, rng)
+    assert bright.max() == 255
+    shaded = lit_from_the_side(0.2)(np.full_like(frame, 200), rng)
+    assert {int(shaded[0, 0]), int(shaded[0, -1])} == {40, 200}
+    sharp, soft = (cv2.Laplacian(f, cv2.CV_32F).var() for f in (frame, blurred(0.02)(frame, rng)))
+    assert soft < sharp / 2
+    blocks = compressed(5)(frame, rng)
+    assert 0.9 < likeness(blocks, frame) < 0.9999
+    for degrees in (10, 20):
+        turned = rotated(degrees)(frame, rng)
+        middle = (frame.shape[0] / 2 - 0.5,) * 2
+        back = [
+            cv2.warpAffine(turned, cv2.getRotationMatrix2D(middle, angle, 1), turned.shape)
+            for angle in (degrees, -degrees)
+        ]
+        inner = slice(96, 288)
+        assert max(likeness(np.asarray(b, np.uint8)[inner, inner], frame[inner, inner]) for b in back) > 0.99
+    far = far_away(24)(frame, rng)
+    assert far.shape == frame.shape
+    middle_part = far[168:216, 168:216]
+    small: Picture = np.asarray(cv2.resize(frame, (48, 48), interpolation=cv2.INTER_AREA), np.uint8)
+    assert likeness(middle_part, small) > 0.99
+
+
+def test_counting_leaves_out_what_is_not_found_and_compares_in_pairs() -> None:
+    truth = Truth.of_answers(FER2013_LABELS, np.array([6, 6, 6, 3, 3, -1], np.int64))
+    found = np.array([True, True, False, True, True, True])
+    before = np.array([6, 6, 6, 3, 3, 3])
+    now = np.array([6, 4, 6, 3, 0, 3])
+    outcome = outcome_of(CASES[0], "fer2013", truth, found, (now, before))
+    assert (outcome.pictures, outcome.found, outcome.hits) == (5, 4, 2)
+    assert outcome.accuracy == 0.5
+    assert outcome.difference == -0.5
+    assert outcome.interval[0] < -0.5 <= outcome.interval[1]
+    assert outcome.neutral_called_negative == 0.5
+    none = outcome_of(CASES[0], "fer2013", truth, np.zeros(6, bool), (now, before))
+    assert none.found == 0
+    assert np.isnan(none.accuracy)
+    assert np.isnan(none.difference)
+
+
+def test_all_cases_are_measured_on_the_same_pictures() -> None:
+    faces = np.stack(demo_faces())
+    examples = made_examples(faces, [0, 1, 0, 1], ("zero", "one"))
+
+    def by_light(images: Picture) -> dict[str, NDArray[np.float32]]:
+        """A network that answers `one` for dark pictures."""
+        dark = images.mean((1, 2)) < 80
+        return {"classes": np.stack([~dark, dark], 1).astype(np.float32)}
+
+    cases = [CASES[0], Case(THROUGH, "dark", lit(0.4)), Case(MISPLACED, "right", shift=(0.05, 0))]
+    outcomes = measure_live(examples, by_light, CascadeDetector(), FRAMING, cases=cases)
+    assert [(outcome.group, outcome.hits) for outcome in outcomes] == [
+        (AS_CUT, 2),
+        (THROUGH, 2),
+        (MISPLACED, 2),
+    ]
+    assert outcomes[1].found == 4
+    assert len({case.name for case in CASES}) == len(CASES)
+
+
+def test_the_command_writes_tables_and_plots(tmp_path: Path) -> None:
+    for number, face in enumerate(demo_faces()):
+        for part in ("train", "test"):
+            folder = tmp_path / "faces" / part / ("happy" if number % 2 else "neutral")
+            write_picture(folder / f"{number}.png", face)
+    out = tmp_path / "live"
+    said = run("live", "--model", MODEL, "--data", tmp_path / "faces", "--out", out).output
+    assert "detector cascade" in said
+    assert "square moved up by 5%" in said
+    with (out / "live.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [row["name"] for row in rows] == [case.name for case in CASES]
+    assert all(row["pictures"] == "4" for row in rows)
+    assert (out / "live-fer2013.png").stat().st_size > 10_000
+
+
+def test_wrong_input_gets_a_sentence(tmp_path: Path) -> None:
+    words = ("live", "--out", tmp_path / "out", "--data", "digits")
+    with pytest.raises(LabError, match="48x48"):
+        run(*words, "--model", MODEL)
+    with pytest.raises(LabError, match=r"none\.onnx"):
+        run(*words, "--model", tmp_path / "none.onnx")
+    with pytest.raises(LabError, match="YuNet"):
+        run(*words, "--model", MODEL, "--detector", MODEL)
+    assert not (tmp_path / "out").exists()

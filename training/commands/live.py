@@ -1,0 +1,92 @@
+"""`live`: what a model file loses between pictures as the data cut them and faces before a camera."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import numpy as np
+import typer
+
+from training.commands.common import DataOption, OutOption, console, data_of, print_table, progress
+from training.errors import DataError
+from training.files import write_whole
+from training.measure.parts import choose_parts
+from training.recipe import Recipe
+
+if TYPE_CHECKING:
+    from training.measure.live import Outcome
+
+
+def live_command(
+    model: Annotated[Path, typer.Option(help="ONNX model file to measure.")],
+    out: OutOption,
+    data: DataOption = None,
+    part: Annotated[
+        str | None, typer.Option(help="Part of the data to measure on; PublicTest or Validation without one.")
+    ] = None,
+    detector: Annotated[
+        str, typer.Option(help="Face detector: cascade, or an ONNX file in YuNet's format.")
+    ] = "cascade",
+    pictures: Annotated[int, typer.Option(min=0, help="Pictures to look at, drawn by chance; 0: all.")] = 0,
+) -> None:
+    """Measure faces through the product's detector and crop: turned, blurred, dark, far away, misplaced."""
+    from training.framing import live_framing
+    from training.measure.live import CASES, measure_live
+    from training.measure.live_plot import live_figure
+    from training.measure.plots import save_plot
+    from training.onnx_files import predict_with_file
+    from training.photos import detector_for
+
+    framing = live_framing(model)
+    eyes = detector_for(detector, framing)
+    chosen = choose_parts(data_of(data, Recipe()), [part] if part else [])
+    examples = chosen.examples
+    if pictures and pictures < len(examples):
+        rows = np.sort(np.random.default_rng(0).permutation(len(examples))[:pictures])
+        examples = examples.select(rows)
+    outcomes = measure_live(
+        examples,
+        lambda images: predict_with_file(model, images),
+        eyes,
+        framing,
+        watch=lambda cases: progress(cases, "ways to see a face", len(CASES)),
+    )
+    if not outcomes:
+        raise DataError(f"{model}: answers for none of the labels of {chosen.pictures}.")
+    console.print(
+        f"{model.name}: {len(examples):,} pictures, {chosen.pictures}, detector {eyes.name}", markup=False
+    )
+    heads = list(dict.fromkeys(outcome.head for outcome in outcomes))
+    for head in heads:
+        show(head, [outcome for outcome in outcomes if outcome.head == head])
+    write_table(outcomes, out / "live.csv")
+    for head in heads:
+        figure = live_figure([outcome for outcome in outcomes if outcome.head == head])
+        console.print(f"Plot: {save_plot(figure, out / f'live-{head}.png')}")
+    console.print(f"Figures: {out / 'live.csv'}")
+
+
+def show(head: str, outcomes: Sequence[Outcome]) -> None:
+    """One head's tables on the console."""
+    from training.measure.live import row_of
+
+    console.print(f"Labels {head}", markup=False)
+    for group, members in groupby(outcomes, lambda outcome: outcome.group):
+        header = (group, "found", "accuracy", "points", "neutral read as negative")
+        print_table(header, [row_of(outcome) for outcome in members])
+
+
+def write_table(outcomes: Sequence[Outcome], path: Path) -> None:
+    """All figures, one row per head and case."""
+    import pandas as pd
+
+    rows = [
+        {name: value for name, value in asdict(outcome).items() if name != "interval"}
+        | {"accuracy": outcome.accuracy, "low": outcome.interval[0], "high": outcome.interval[1]}
+        for outcome in outcomes
+    ]
+    write_whole(path, pd.DataFrame(rows).to_csv(index=False))

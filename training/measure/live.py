@@ -1,0 +1,275 @@
+"""What a network loses between a picture as the data cut it and a face before a camera.
+
+Each picture becomes a frame: enlarged, and continued over its edges by reflection, as `framing` does. The
+frame is disturbed, and then goes the product's own way: detector, crop, network. Beside that, squares
+that lie a little wrong show what errors of a detector cost.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_desktop.vision.crop import cut_face, face_square
+from fer_desktop.vision.detector import LIVE_SIDE, Detector
+from fer_desktop.vision.faces import Box, Detection
+from fer_desktop.vision.model_file import Framing
+from training.data.examples import Examples, Truth
+from training.measure.compare import bootstrap_difference
+from training.measure.evaluation import Interval, answered, neutral_called_negative
+from training.measure.metrics import Answers, Logits, confusion_counts
+from training.measure.tables import per_cent
+
+Picture = NDArray[np.uint8]
+Mask = NDArray[np.bool_]
+Answer = Callable[[Picture], Logits]
+"""From cut faces (N, S, S) to logits (N, C) of each head."""
+Watch = Callable[[Sequence["Case"]], Iterable["Case"]]
+
+SCALE: Final = 4
+"""A square of 48 pixels is 192 pixels wide in its frame: somebody at a desk before a camera of 720 lines."""
+MARGIN: Final = 0.5
+"""Of the picture's side, made up by reflection around it."""
+
+AS_CUT: Final = "as the data cut it"
+THROUGH: Final = "through detector and crop"
+MISPLACED: Final = "square misplaced"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One way in which a face reaches the network."""
+
+    group: str
+    name: str
+    disturb: Callable[[Picture, np.random.Generator], Picture] | None = None
+    """What happens to the grey frame before the detector sees it."""
+    shift: tuple[float, float] = (0.0, 0.0)
+    """Where the square lies beside the right place, in parts of its side."""
+    scale: float = 1.0
+    """How much too large it is."""
+
+
+def rotated(degrees: float) -> Callable[[Picture, np.random.Generator], Picture]:
+    """The head inclined, clockwise or not by chance."""
+
+    def disturb(frame: Picture, rng: np.random.Generator) -> Picture:
+        side = frame.shape[0]
+        angle = degrees if rng.random() < 0.5 else -degrees
+        turn = cv2.getRotationMatrix2D((side / 2 - 0.5, side / 2 - 0.5), angle, 1.0)
+        return _bytes(cv2.warpAffine(frame, turn, (side, side), borderMode=cv2.BORDER_REFLECT))
+
+    return disturb
+
+
+def blurred(sigma: float) -> Callable[[Picture, np.random.Generator], Picture]:
+    """Out of focus; `sigma` in parts of the face square's side."""
+
+    def disturb(frame: Picture, _rng: np.random.Generator) -> Picture:
+        return _bytes(cv2.GaussianBlur(frame, (0, 0), sigma * frame.shape[0] / (1 + 2 * MARGIN)))
+
+    return disturb
+
+
+def lit(light: float, noise: float = 0.0) -> Callable[[Picture, np.random.Generator], Picture]:
+    """Darker or brighter, cut off at white, with the sensor's noise (deviation in grey values)."""
+
+    def disturb(frame: Picture, rng: np.random.Generator) -> Picture:
+        return _bytes(frame * light + noise * rng.standard_normal(frame.shape))
+
+    return disturb
+
+
+def lit_from_the_side(least: float) -> Callable[[Picture, np.random.Generator], Picture]:
+    """Light that falls to `least` across the frame, from the left or the right."""
+
+    def disturb(frame: Picture, rng: np.random.Generator) -> Picture:
+        light = np.linspace(1, least, frame.shape[1])
+        return _bytes(frame * (light if rng.random() < 0.5 else light[::-1]))
+
+    return disturb
+
+
+def compressed(quality: int) -> Callable[[Picture, np.random.Generator], Picture]:
+    """Through JPEG, as a cheap camera sends it."""
+
+    def disturb(frame: Picture, _rng: np.random.Generator) -> Picture:
+        _, encoded = cv2.imencode(".jpg", frame, [cv2.IMWRITE_JPEG_QUALITY, quality])
+        return np.asarray(cv2.imdecode(encoded, cv2.IMREAD_GRAYSCALE), np.uint8)
+
+    return disturb
+
+
+def far_away(pixels: int) -> Callable[[Picture, np.random.Generator], Picture]:
+    """So far that the square is only so many pixels wide; the frame is filled up by its edges."""
+
+    def disturb(frame: Picture, _rng: np.random.Generator) -> Picture:
+        side = frame.shape[0]
+        small = round(pixels * (1 + 2 * MARGIN))
+        reduced = cv2.resize(frame, (small, small), interpolation=cv2.INTER_AREA)
+        before = (side - small) // 2
+        after = side - small - before
+        return _bytes(cv2.copyMakeBorder(reduced, before, after, before, after, cv2.BORDER_REPLICATE))
+
+    return disturb
+
+
+CASES: Final = (
+    Case(AS_CUT, "picture as it is"),
+    *(Case(MISPLACED, f"square moved sideways by {share:.0%}", shift=(share, 0.0)) for share in (0.05, 0.1)),
+    *(Case(MISPLACED, f"square moved up by {share:.0%}", shift=(0.0, -share)) for share in (0.05, 0.1)),
+    *(Case(MISPLACED, f"square moved down by {share:.0%}", shift=(0.0, share)) for share in (0.05, 0.1)),
+    Case(MISPLACED, "square 15% too small", scale=0.85),
+    Case(MISPLACED, "square 15% too large", scale=1.15),
+    Case(MISPLACED, "square 30% too large", scale=1.3),
+    Case(THROUGH, "live, undisturbed", lambda frame, _rng: frame),
+    *(Case(THROUGH, f"head inclined by {angle} degrees", rotated(angle)) for angle in (10, 20)),
+    Case(THROUGH, "slightly out of focus", blurred(0.02)),
+    Case(THROUGH, "badly out of focus", blurred(0.04)),
+    Case(THROUGH, "a quarter of the light, noisy", lit(0.25, noise=4)),
+    Case(THROUGH, "1.6 times the light", lit(1.6)),
+    Case(THROUGH, "light from the side", lit_from_the_side(0.2)),
+    Case(THROUGH, "JPEG of quality 20", compressed(20)),
+    Case(THROUGH, "far away: 32 pixels wide", far_away(32)),
+    Case(THROUGH, "far away: 24 pixels wide", far_away(24)),
+)
+"""The first one is what all others are compared with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one head fares in one case."""
+
+    group: str
+    name: str
+    head: str
+    pictures: int
+    """Pictures with a known answer."""
+    found: int
+    """Those of them in which a face was found."""
+    hits: int
+    """Right answers among these."""
+    difference: float
+    """Accuracy less that of the first case on the same pictures."""
+    interval: Interval
+    """Its 95 % interval (paired bootstrap)."""
+    neutral_called_negative: float | None
+    """Of the neutral faces that were found, the share called anger, disgust, fear or sadness; None for
+    other labels."""
+
+    @property
+    def accuracy(self) -> float:
+        return self.hits / self.found if self.found else math.nan
+
+
+def frame_of(face: Picture) -> Picture:
+    """The grey frame that a picture (S, S) is seen in, its square in the middle and SCALE times as large."""
+    margin = round(MARGIN * face.shape[0])
+    padded = cv2.copyMakeBorder(face, margin, margin, margin, margin, cv2.BORDER_REFLECT)
+    return _bytes(cv2.resize(padded, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC))
+
+
+def measure_live(
+    examples: Examples,
+    answer: Answer,
+    detector: Detector,
+    framing: Framing,
+    *,
+    cases: Sequence[Case] = CASES,
+    watch: Watch = iter,
+    seed: int = 1,
+) -> list[Outcome]:
+    """Every case on the same pictures, of every head that the network and the data share."""
+    outcomes = []
+    reference: Logits = {}
+    for case in watch(cases):
+        rng = np.random.default_rng(seed)
+        faces = [face_in(picture, case, detector, framing, rng) for picture in examples.images]
+        found = np.array([face is not None for face in faces])
+        # A face that is not found is answered all the same, and not counted.
+        said = answer(
+            np.stack([examples.images[i] if face is None else face for i, face in enumerate(faces)])
+        )
+        reference = reference or said
+        for head, truth in answered(said, examples).items():
+            answers = said[head].argmax(1), reference[head].argmax(1)
+            outcomes.append(outcome_of(case, head, truth, found, answers))
+    return outcomes
+
+
+def face_in(
+    picture: Picture, case: Case, detector: Detector, framing: Framing, rng: np.random.Generator
+) -> Picture | None:
+    """What the network gets to see of a picture (S, S), as grey (S, S); None where no face is found."""
+    if case.group == AS_CUT:
+        return picture
+    side = picture.shape[0]
+    frame = frame_of(picture)
+    if case.disturb is not None:
+        frame = case.disturb(frame, rng)
+    colours = _bytes(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+    middle = frame.shape[0] / 2
+    if case.group == MISPLACED:
+        width = SCALE * side * case.scale
+        x, y = (middle + share * SCALE * side - width / 2 for share in case.shift)
+        return cut_face(colours, Box(x, y, width, width), side)
+    found = nearest_to_middle(detector.detect(colours, LIVE_SIDE), middle, SCALE * side / 2)
+    return None if found is None else cut_face(colours, face_square(found.box, framing, detector.kind), side)
+
+
+def nearest_to_middle(found: Sequence[Detection], middle: float, reach: float) -> Detection | None:
+    """The detection whose centre is nearest to (middle, middle), if one is within `reach`."""
+
+    def distance(detection: Detection) -> float:
+        x, y = detection.box.centre
+        return math.hypot(x - middle, y - middle)
+
+    nearest = min(found, key=distance, default=None)
+    return nearest if nearest is not None and distance(nearest) < reach else None
+
+
+def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[Answers, Answers]) -> Outcome:
+    """Count; `answers` are those (N,) in this case, and those in the first one."""
+    known = truth.answers >= 0
+    asked = known & found
+    said, right, before = answers[0][asked], *(each[asked] == truth.answers[asked] for each in answers)
+    difference, interval = math.nan, (math.nan, math.nan)
+    if asked.any():
+        difference, interval = bootstrap_difference(right, before)
+    return Outcome(
+        group=case.group,
+        name=case.name,
+        head=head,
+        pictures=int(known.sum()),
+        found=int(asked.sum()),
+        hits=int(right.sum()),
+        difference=difference,
+        interval=interval,
+        neutral_called_negative=neutral_called_negative(
+            confusion_counts(said, truth.answers[asked], len(truth.labels)), truth.labels
+        ),
+    )
+
+
+def _bytes(picture: NDArray[Any]) -> Picture:
+    """Grey values as a camera gives them: whole and cut off at black and white."""
+    return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
+
+
+def row_of(outcome: Outcome) -> tuple[str, ...]:
+    """Case, share found, accuracy, points lost with interval, and neutral called negative, in words."""
+    low, high = outcome.interval
+    negative = outcome.neutral_called_negative
+    return (
+        outcome.name,
+        per_cent(outcome.found / outcome.pictures),
+        per_cent(outcome.accuracy),
+        "-" if math.isnan(low) else f"{100 * outcome.difference:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]",
+        "-" if negative is None else per_cent(negative),
+    )
