@@ -53,6 +53,7 @@ def augment(
     pictures = _resample(images[:, None].float(), size, border, settings, rng)
     pictures = _disturb_light(pictures, settings.light, rng)
     pictures = _disturb_gamma(pictures, settings.gamma, rng)
+    pictures = _blur(pictures, settings.blur, rng)
     pictures = _lower_resolution(pictures, settings.low_resolution, rng)
     pictures = _erase(pictures, settings.erasing, rng)
     if input_noise:
@@ -96,6 +97,23 @@ def _disturb_gamma(pictures: Tensor, most: float, rng: Generator) -> Tensor:
     count = len(pictures)
     exponent = 2 ** (_some(count, 0.3, rng) * _uniform((count, 1, 1, 1), -most, most, rng))
     return 255 * (pictures / 255).clamp(min=1e-4) ** exponent
+
+
+def _blur(pictures: Tensor, most: float, rng: Generator) -> Tensor:
+    if not most:
+        return pictures
+    count, _, height, width = pictures.shape
+    sigma = _uniform((count, 1), 0, most, rng).clamp(min=0.05)
+    chosen = _some(count, 0.3, rng)
+    reach = math.ceil(3 * most)
+    steps = torch.arange(-reach, reach + 1, device=rng.device)[None]
+    kernel = torch.exp(-(steps**2) / (2 * sigma**2))
+    kernel = kernel / kernel.sum(1, keepdim=True)
+    # Each picture has a kernel of its own: as channels of one picture, in groups of one.
+    soft = F.pad(pictures.view(1, count, height, width), (reach,) * 4, mode="replicate")
+    soft = F.conv2d(soft, kernel[:, None, :, None], groups=count)
+    soft = F.conv2d(soft, kernel[:, None, None, :], groups=count).view_as(pictures)
+    return torch.where(chosen > 0, soft, pictures)
 
 
 def _lower_resolution(pictures: Tensor, share: float, rng: Generator) -> Tensor:

@@ -57,6 +57,8 @@ class Augmentation:
     """Largest relative change of brightness and contrast (half of the pictures)."""
     gamma: float = 0.0
     """Largest log2 of the gamma exponent (three pictures in ten)."""
+    blur: float = 0.0
+    """Largest standard deviation in pixels of a blur (three pictures in ten)."""
     low_resolution: float = 0.0
     """Probability of a picture scaled down to half and up again, with noise."""
     erasing: float = 0.0

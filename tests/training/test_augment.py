@@ -21,6 +21,7 @@ STRONG = {
     "shear": 10.0,
     "light": 0.3,
     "gamma": 0.5,
+    "blur": 8.0,
     "low_resolution": 1.0,
     "erasing": 1.0,
 }
@@ -92,6 +93,18 @@ def test_a_shift_moves_the_picture_by_its_share_of_the_side() -> None:
     columns = (moved.sum(1) * places).sum(1) / mass - 19.5
     assert 3.5 < columns.max() <= 4.05
     assert -4.05 <= columns.min() < -3.5
+
+
+def test_a_blur_is_a_gaussian_of_at_most_the_width_asked_for() -> None:
+    images = torch.zeros(300, 41, 41, dtype=torch.uint8)
+    images[:, 20, 20] = 255
+    settings = dataclasses.replace(OFF, blur=3.0)
+    spread = augment(images, 41, 0, settings, torch.Generator().manual_seed(0))[:, 0].double()
+    assert torch.allclose(spread.sum((1, 2)), torch.tensor(255.0).double(), atol=0.1)
+    squares = (torch.arange(41.0) - 20) ** 2
+    widths = ((spread.sum(1) * squares).sum(1) / 255).sqrt()
+    assert 2.5 < widths.max() < 3.0
+    assert 0.2 < float((widths > 0.3).double().mean()) < 0.35
 
 
 def test_pictures_come_in_the_size_asked_for() -> None:

@@ -29,7 +29,8 @@ TINY = (
     "--border 2 --batch 14 --rate 0.05 --ema 0.5 --warmup-epochs 1 --dropout 0.1 --weight-decay 0.0005"
 )
 STILL = (
-    "--shift 0 --rotation 0 --erasing 0 --zoom 0 --shear 0 --light 0 --gamma 0 --low-resolution 0 --flip 0"
+    "--shift 0 --rotation 0 --erasing 0 --zoom 0 --shear 0 --light 0 --gamma 0 --blur 0 "
+    "--low-resolution 0 --flip 0"
 )
 
 
