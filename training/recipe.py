@@ -129,7 +129,8 @@ class Recipe:
     epochs: int = 28
     """Times that all pictures are seen."""
     small_epochs: int = 0
-    """The first epochs, seen at `small_size` pixels: more pictures per second."""
+    """The first epochs, seen at `small_size` pixels: more pictures per second. Validation sees whole pictures
+    from the start, so its figures are low until then."""
     small_size: int = 36
     """Side in pixels of what is seen in those."""
     batch: int = 128

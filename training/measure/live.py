@@ -32,10 +32,12 @@ Answer = Callable[[Picture], Logits]
 """From cut faces (N, S, S) to logits (N, C) of each head."""
 Watch = Callable[[Sequence["Case"]], Iterable["Case"]]
 
-SCALE: Final = 4
-"""A square of 48 pixels is 192 pixels wide in its frame: somebody at a desk before a camera of 720 lines."""
+WIDTH, HEIGHT = 640, 480
+"""Of a frame in pixels: a common camera's."""
+SQUARE: Final = 192
+"""Width of a picture in its frame in pixels: somebody at a desk."""
 MARGIN: Final = 0.5
-"""Of the picture's side, made up by reflection around it."""
+"""Of the picture's side, made up by reflection around it; beyond that the edge repeats."""
 
 AS_CUT: Final = "as the data cut it"
 THROUGH: Final = "through detector and crop"
@@ -60,10 +62,9 @@ def rotated(degrees: float) -> Callable[[Picture, np.random.Generator], Picture]
     """The head inclined, clockwise or not by chance."""
 
     def disturb(frame: Picture, rng: np.random.Generator) -> Picture:
-        side = frame.shape[0]
         angle = degrees if rng.random() < 0.5 else -degrees
-        turn = cv2.getRotationMatrix2D((side / 2 - 0.5, side / 2 - 0.5), angle, 1.0)
-        return _bytes(cv2.warpAffine(frame, turn, (side, side), borderMode=cv2.BORDER_REFLECT))
+        turn = cv2.getRotationMatrix2D((WIDTH / 2 - 0.5, HEIGHT / 2 - 0.5), angle, 1.0)
+        return _bytes(cv2.warpAffine(frame, turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))
 
     return disturb
 
@@ -72,7 +73,7 @@ def blurred(sigma: float) -> Callable[[Picture, np.random.Generator], Picture]:
     """Out of focus; `sigma` in parts of the face square's side."""
 
     def disturb(frame: Picture, _rng: np.random.Generator) -> Picture:
-        return _bytes(cv2.GaussianBlur(frame, (0, 0), sigma * frame.shape[0] / (1 + 2 * MARGIN)))
+        return _bytes(cv2.GaussianBlur(frame, (0, 0), sigma * SQUARE))
 
     return disturb
 
@@ -110,12 +111,8 @@ def far_away(pixels: int) -> Callable[[Picture, np.random.Generator], Picture]:
     """So far that the square is only so many pixels wide; the frame is filled up by its edges."""
 
     def disturb(frame: Picture, _rng: np.random.Generator) -> Picture:
-        side = frame.shape[0]
-        small = round(pixels * (1 + 2 * MARGIN))
-        reduced = cv2.resize(frame, (small, small), interpolation=cv2.INTER_AREA)
-        before = (side - small) // 2
-        after = side - small - before
-        return _bytes(cv2.copyMakeBorder(reduced, before, after, before, after, cv2.BORDER_REPLICATE))
+        factor = pixels / SQUARE
+        return _in_frame(cv2.resize(frame, None, fx=factor, fy=factor, interpolation=cv2.INTER_AREA))
 
     return disturb
 
@@ -169,10 +166,19 @@ class Outcome:
 
 
 def frame_of(face: Picture) -> Picture:
-    """The grey frame that a picture (S, S) is seen in, its square in the middle and SCALE times as large."""
+    """The grey frame (HEIGHT, WIDTH) that a picture (S, S) is seen in: SQUARE pixels wide, in the middle."""
     margin = round(MARGIN * face.shape[0])
     padded = cv2.copyMakeBorder(face, margin, margin, margin, margin, cv2.BORDER_REFLECT)
-    return _bytes(cv2.resize(padded, None, fx=SCALE, fy=SCALE, interpolation=cv2.INTER_CUBIC))
+    factor = SQUARE / face.shape[0]
+    return _in_frame(cv2.resize(padded, None, fx=factor, fy=factor, interpolation=cv2.INTER_CUBIC))
+
+
+def _in_frame(picture: NDArray[Any]) -> Picture:
+    """A smaller picture in the middle of a frame that repeats its edge."""
+    height, width = picture.shape
+    top, left = (HEIGHT - height) // 2, (WIDTH - width) // 2
+    bottom, right = HEIGHT - height - top, WIDTH - width - left
+    return _bytes(cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REPLICATE))
 
 
 def measure_live(
@@ -214,24 +220,23 @@ def face_in(
     if case.disturb is not None:
         frame = case.disturb(frame, rng)
     colours = _bytes(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
-    middle = frame.shape[0] / 2
     if case.group == MISPLACED:
-        width = SCALE * side * case.scale
-        x, y = (middle + share * SCALE * side - width / 2 for share in case.shift)
-        return cut_face(colours, Box(x, y, width, width), side)
-    found = nearest_to_middle(detector.detect(colours, LIVE_SIDE), middle, SCALE * side / 2)
+        width = SQUARE * case.scale
+        x, y = WIDTH / 2 + case.shift[0] * SQUARE, HEIGHT / 2 + case.shift[1] * SQUARE
+        return cut_face(colours, Box(x - width / 2, y - width / 2, width, width), side)
+    found = in_the_middle(detector.detect(colours, LIVE_SIDE))
     return None if found is None else cut_face(colours, face_square(found.box, framing, detector.kind), side)
 
 
-def nearest_to_middle(found: Sequence[Detection], middle: float, reach: float) -> Detection | None:
-    """The detection whose centre is nearest to (middle, middle), if one is within `reach`."""
+def in_the_middle(found: Sequence[Detection]) -> Detection | None:
+    """The detection whose centre is nearest to the frame's, if it is within the square there."""
 
     def distance(detection: Detection) -> float:
         x, y = detection.box.centre
-        return math.hypot(x - middle, y - middle)
+        return math.hypot(x - WIDTH / 2, y - HEIGHT / 2)
 
     nearest = min(found, key=distance, default=None)
-    return nearest if nearest is not None and distance(nearest) < reach else None
+    return nearest if nearest is not None and distance(nearest) < SQUARE / 2 else None
 
 
 def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[Answers, Answers]) -> Outcome:

@@ -24,19 +24,20 @@ from training.framing import OURS, live_framing
 from training.measure.live import (
     AS_CUT,
     CASES,
+    HEIGHT,
     MISPLACED,
-    SCALE,
     THROUGH,
+    WIDTH,
     Case,
     blurred,
     compressed,
     face_in,
     far_away,
     frame_of,
+    in_the_middle,
     lit,
     lit_from_the_side,
     measure_live,
-    nearest_to_middle,
     outcome_of,
     rotated,
 )
@@ -104,16 +105,16 @@ def test_the_products_own_eyes_cut_the_face_nearly_as_it_was() -> None:
 
 
 def test_the_face_in_the_middle_counts_and_none_far_from_it() -> None:
-    near, nearer, far = (Detection(Box(x, 90, 20, 20), 1.0) for x in (70, 85, 300))
-    assert nearest_to_middle([near, far, nearer], 100, 50) is nearer
-    assert nearest_to_middle([far], 100, 50) is None
-    assert nearest_to_middle([], 100, 50) is None
+    near, nearer, far = (Detection(Box(x, 230, 20, 20), 1.0) for x in (270, 300, 500))
+    assert in_the_middle([near, far, nearer]) is nearer
+    assert in_the_middle([far]) is None
+    assert in_the_middle([]) is None
 
 
 def test_disturbances_do_what_they_are_called() -> None:
     rng = np.random.default_rng(1)
     frame = frame_of(demo_faces()[0])
-    assert frame.shape == (96 * SCALE, 96 * SCALE)
+    assert frame.shape == (HEIGHT, WIDTH)
     dark = lit(0.25)(frame, rng)
     assert dark.mean() == pytest.approx(frame.mean() / 4, rel=0.02)
     noisy = lit(1.0, noise=4)(np.full_like(frame, 128), rng)
@@ -126,20 +127,19 @@ def test_disturbances_do_what_they_are_called() -> None:
     assert soft < sharp / 2
     blocks = compressed(5)(frame, rng)
     assert 0.9 < likeness(blocks, frame) < 0.9999
+    face = (slice(150, 330), slice(230, 410))
     for degrees in (10, 20):
         turned = rotated(degrees)(frame, rng)
-        middle = (frame.shape[0] / 2 - 0.5,) * 2
+        middle = (WIDTH / 2 - 0.5, HEIGHT / 2 - 0.5)
         back = [
-            cv2.warpAffine(turned, cv2.getRotationMatrix2D(middle, angle, 1), turned.shape)
+            cv2.warpAffine(turned, cv2.getRotationMatrix2D(middle, angle, 1), (WIDTH, HEIGHT))
             for angle in (degrees, -degrees)
         ]
-        inner = slice(96, 288)
-        assert max(likeness(np.asarray(b, np.uint8)[inner, inner], frame[inner, inner]) for b in back) > 0.99
+        assert max(likeness(np.asarray(b, np.uint8)[face], frame[face]) for b in back) > 0.99
     far = far_away(24)(frame, rng)
     assert far.shape == frame.shape
-    middle_part = far[168:216, 168:216]
-    small: Picture = np.asarray(cv2.resize(frame, (48, 48), interpolation=cv2.INTER_AREA), np.uint8)
-    assert likeness(middle_part, small) > 0.99
+    small: Picture = np.asarray(cv2.resize(frame[144:336, 224:416], (24, 24), interpolation=cv2.INTER_AREA))
+    assert likeness(far[228:252, 308:332], small) > 0.99
 
 
 def test_counting_leaves_out_what_is_not_found_and_compares_in_pairs() -> None:
