@@ -64,7 +64,7 @@ def rotated(degrees: float) -> Callable[[Picture, np.random.Generator], Picture]
     def disturb(frame: Picture, rng: np.random.Generator) -> Picture:
         angle = degrees if rng.random() < 0.5 else -degrees
         turn = cv2.getRotationMatrix2D((WIDTH / 2 - 0.5, HEIGHT / 2 - 0.5), angle, 1.0)
-        return _bytes(cv2.warpAffine(frame, turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))
+        return _same(cv2.warpAffine(frame, turn, (WIDTH, HEIGHT), borderMode=cv2.BORDER_REPLICATE))
 
     return disturb
 
@@ -73,7 +73,7 @@ def blurred(sigma: float) -> Callable[[Picture, np.random.Generator], Picture]:
     """Out of focus; `sigma` in parts of the face square's side."""
 
     def disturb(frame: Picture, _rng: np.random.Generator) -> Picture:
-        return _bytes(cv2.GaussianBlur(frame, (0, 0), sigma * SQUARE))
+        return _same(cv2.GaussianBlur(frame, (0, 0), sigma * SQUARE))
 
     return disturb
 
@@ -82,7 +82,8 @@ def lit(light: float, noise: float = 0.0) -> Callable[[Picture, np.random.Genera
     """Darker or brighter, cut off at white, with the sensor's noise (deviation in grey values)."""
 
     def disturb(frame: Picture, rng: np.random.Generator) -> Picture:
-        return _bytes(frame * light + noise * rng.standard_normal(frame.shape))
+        seen = frame * light
+        return _bytes(seen + noise * rng.standard_normal(frame.shape) if noise else seen)
 
     return disturb
 
@@ -178,7 +179,7 @@ def _in_frame(picture: NDArray[Any]) -> Picture:
     height, width = picture.shape
     top, left = (HEIGHT - height) // 2, (WIDTH - width) // 2
     bottom, right = HEIGHT - height - top, WIDTH - width - left
-    return _bytes(cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REPLICATE))
+    return _same(cv2.copyMakeBorder(picture, top, bottom, left, right, cv2.BORDER_REPLICATE))
 
 
 def measure_live(
@@ -219,7 +220,7 @@ def face_in(
     frame = frame_of(picture)
     if case.disturb is not None:
         frame = case.disturb(frame, rng)
-    colours = _bytes(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
+    colours = _same(cv2.cvtColor(frame, cv2.COLOR_GRAY2BGR))
     if case.group == MISPLACED:
         width = SQUARE * case.scale
         x, y = WIDTH / 2 + case.shift[0] * SQUARE, HEIGHT / 2 + case.shift[1] * SQUARE
@@ -260,6 +261,11 @@ def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[
             confusion_counts(said, truth.answers[asked], len(truth.labels)), truth.labels
         ),
     )
+
+
+def _same(picture: NDArray[Any]) -> Picture:
+    """What OpenCV made of grey values: it promises fewer types than it keeps."""
+    return np.asarray(picture, np.uint8)
 
 
 def _bytes(picture: NDArray[Any]) -> Picture:
