@@ -134,8 +134,7 @@ CASES: Final = (
     Case(THROUGH, "1.6 times the light", lit(1.6)),
     Case(THROUGH, "light from the side", lit_from_the_side(0.2)),
     Case(THROUGH, "JPEG of quality 20", compressed(20)),
-    Case(THROUGH, "far away: 32 pixels wide", far_away(32)),
-    Case(THROUGH, "far away: 24 pixels wide", far_away(24)),
+    *(Case(THROUGH, f"far away: {pixels} pixels wide", far_away(pixels)) for pixels in (64, 48, 32)),
 )
 """The first one is what all others are compared with."""
 
@@ -158,8 +157,8 @@ class Outcome:
     interval: Interval
     """Its 95 % interval (paired bootstrap)."""
     neutral_called_negative: float | None
-    """Of the neutral faces that were found, the share called anger, disgust, fear or sadness; None for
-    other labels."""
+    """Of the neutral faces that were found, the share called anger, disgust, fear or sadness; None of no
+    faces, and for other labels."""
 
     @property
     def accuracy(self) -> float:
@@ -244,6 +243,7 @@ def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[
     """Count; `answers` are those (N,) in this case, and those in the first one."""
     known = truth.answers >= 0
     asked = known & found
+    neutral = truth.labels.index("neutral") if "neutral" in truth.labels else None
     said, right, before = answers[0][asked], *(each[asked] == truth.answers[asked] for each in answers)
     difference, interval = math.nan, (math.nan, math.nan)
     if asked.any():
@@ -259,7 +259,9 @@ def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[
         interval=interval,
         neutral_called_negative=neutral_called_negative(
             confusion_counts(said, truth.answers[asked], len(truth.labels)), truth.labels
-        ),
+        )
+        if (truth.answers[asked] == neutral).any()
+        else None,
     )
 
 

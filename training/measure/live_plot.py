@@ -11,17 +11,26 @@ from training.measure.plots import BLUE, FAINT, INK, VERMILION, look, new_figure
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+FEW = 30
+"""Points of fewer faces than this say nothing."""
+
 
 def live_figure(outcomes: Sequence[Outcome]) -> Figure:
     """Points of accuracy against the undisturbed picture with 95 % intervals, and the share found.
 
-    `outcomes` are one head's, in the order in which they appear from top to bottom.
+    `outcomes` are one head's, in the order in which they appear from top to bottom. Of fewer than FEW
+    faces only their share is drawn.
     """
-    compared = [outcome for outcome in outcomes if outcome.group != AS_CUT and outcome.found]
+    compared = [outcome for outcome in outcomes if outcome.group != AS_CUT]
     with look():
         figure = new_figure(8, 0.34 * len(compared) + 1.2)
         axes, shares = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1))
         for place, outcome in enumerate(reversed(compared)):
+            share = 100 * outcome.found / max(1, outcome.pictures)
+            shares.barh(place, share, color=BLUE, alpha=0.35, height=0.6)
+            shares.annotate(f"{share:.0f}", (2, place), va="center", fontsize=8.5, color=INK)
+            if outcome.found < FEW:
+                continue
             low, high = (100 * end for end in outcome.interval)
             points = 100 * outcome.difference
             colour = VERMILION if high < 0 else BLUE
@@ -36,9 +45,6 @@ def live_figure(outcomes: Sequence[Outcome]) -> Figure:
                 fontsize=8.5,
                 color=INK,
             )
-            share = 100 * outcome.found / outcome.pictures
-            shares.barh(place, share, color=BLUE, alpha=0.35, height=0.6)
-            shares.annotate(f"{share:.0f}", (2, place), va="center", fontsize=8.5, color=INK)
         names = [outcome.name for outcome in reversed(compared)]
         axes.set_yticks(range(len(compared)), names)
         axes.set_ylim(-0.6, len(compared) - 0.4)

@@ -29,6 +29,7 @@ from training.measure.live import (
     THROUGH,
     WIDTH,
     Case,
+    Outcome,
     blurred,
     compressed,
     face_in,
@@ -41,6 +42,7 @@ from training.measure.live import (
     outcome_of,
     rotated,
 )
+from training.measure.live_plot import live_figure
 
 ROOT = Path(__file__).resolve().parents[3]
 MODEL = ROOT / "assets" / "models" / "expression.onnx"
@@ -155,8 +157,21 @@ def test_counting_leaves_out_what_is_not_found_and_compares_in_pairs() -> None:
     assert outcome.neutral_called_negative == 0.5
     none = outcome_of(CASES[0], "fer2013", truth, np.zeros(6, bool), (now, before))
     assert none.found == 0
+    assert none.neutral_called_negative is None
     assert np.isnan(none.accuracy)
     assert np.isnan(none.difference)
+
+
+def test_few_faces_are_not_drawn_as_if_they_told_something() -> None:
+    cases = {"none": 0, "few": 29, "enough": 30}
+    outcomes = [
+        Outcome(THROUGH, name, "fer2013", 100, found, 0, -1.0, (-1.0, -1.0), None)
+        for name, found in cases.items()
+    ]
+    points, shares = live_figure(outcomes).axes
+    assert [label.get_text() for label in points.get_yticklabels()] == ["enough", "few", "none"]
+    assert [text.get_text() for text in points.texts] == ["-100.0"]
+    assert [text.get_text() for text in shares.texts] == ["30", "29", "0"]
 
 
 def test_all_cases_are_measured_on_the_same_pictures() -> None:
