@@ -31,6 +31,9 @@ DataOption = Annotated[
     ),
 ]
 RunOption = Annotated[Path, typer.Option("--run", help="Folder of a finished run.")]
+DetectorOption = Annotated[
+    str, typer.Option(help="Face detector: cascade, or an ONNX file in YuNet's format.")
+]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder to write to; made if missing.")]
 
 SETTINGS_AS_FLAGS: Final = {"allow_extra_args": True, "ignore_unknown_options": True}

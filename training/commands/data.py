@@ -11,7 +11,7 @@ import numpy as np
 import typer
 from rich.table import Table
 
-from training.commands.common import DataOption, OutOption, console, progress
+from training.commands.common import DataOption, DetectorOption, OutOption, console, progress
 from training.data.choose import load_data, training_and_validation
 from training.data.counts import check_counts, shared_pictures
 from training.data.demo import write_demo
@@ -22,10 +22,6 @@ from training.framing import OURS, cascade, live_framing, measure_framing, write
 from training.photos import FaceFinder, convert_photos
 
 MODEL = Path("assets/models/expression.onnx")
-
-DetectorOption = Annotated[
-    str, typer.Option(help="Face detector: cascade, or an ONNX file in YuNet's format.")
-]
 
 
 class Kind(StrEnum):

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import typer
 
-from training.commands.common import DataOption, OutOption, console, data_of, print_table, progress
-from training.errors import DataError
+from training.commands.common import (
+    DataOption,
+    DetectorOption,
+    OutOption,
+    console,
+    data_of,
+    print_table,
+    progress,
+)
+from training.errors import DataError, RunError
 from training.files import write_whole
 from training.measure.parts import choose_parts
 from training.recipe import Recipe
@@ -28,9 +36,7 @@ def live_command(
     part: Annotated[
         str | None, typer.Option(help="Part of the data to measure on; PublicTest or Validation without one.")
     ] = None,
-    detector: Annotated[
-        str, typer.Option(help="Face detector: cascade, or an ONNX file in YuNet's format.")
-    ] = "cascade",
+    detector: DetectorOption = "cascade",
     pictures: Annotated[int, typer.Option(min=0, help="Pictures to look at, drawn by chance; 0: all.")] = 0,
 ) -> None:
     """Measure faces through the product's detector and crop: turned, blurred, dark, far away, misplaced."""
@@ -48,13 +54,21 @@ def live_command(
     if pictures and pictures < len(examples):
         rows = np.sort(np.random.default_rng(0).permutation(len(examples))[:pictures])
         examples = examples.select(rows)
-    outcomes = measure_live(
+    outcomes: list[Outcome] = []
+    measured = measure_live(
         examples,
         lambda images: predict_with_file(model, images),
         eyes,
         framing,
         watch=lambda cases: progress(cases, "ways to see a face", len(CASES)),
     )
+    try:
+        for outcome in measured:
+            outcomes.append(outcome)
+            write_table(outcomes, out / "live.csv")
+    except KeyboardInterrupt:
+        kept = f" What was measured is kept in {out / 'live.csv'}." if outcomes else ""
+        raise RunError(f"Stopped.{kept}") from None
     if not outcomes:
         raise DataError(f"{model}: answers for none of the labels of {chosen.pictures}.")
     console.print(
@@ -63,7 +77,6 @@ def live_command(
     heads = list(dict.fromkeys(outcome.head for outcome in outcomes))
     for head in heads:
         show(head, [outcome for outcome in outcomes if outcome.head == head])
-    write_table(outcomes, out / "live.csv")
     for head in heads:
         figure = live_figure([outcome for outcome in outcomes if outcome.head == head])
         console.print(f"Plot: {save_plot(figure, out / f'live-{head}.png')}")

@@ -133,7 +133,7 @@ class HeadReport:
 
     @property
     def neutral_called_negative(self) -> float | None:
-        """Share of neutral faces called anger, disgust, fear or sadness; None for other label sets."""
+        """Share of neutral faces called anger, disgust, fear or sadness; None if that cannot be said."""
         return neutral_called_negative(self.confusion, self.labels)
 
 
@@ -241,12 +241,13 @@ def measure_head(logits: Floats, truth: Truth, wanted: float, fitted: Fitted | N
 
 
 def neutral_called_negative(confusion: NDArray[np.int64], labels: Sequence[str]) -> float | None:
-    """Share of the neutral row that is anger, disgust, fear or sadness; None for other labels."""
+    """Share of the neutral row that is anger, disgust, fear or sadness; None of no pictures, and for other
+    labels."""
     if "neutral" not in labels or NEGATIVE.isdisjoint(labels):
         return None
     row = confusion[labels.index("neutral")]
     negative = sum(int(row[i]) for i, label in enumerate(labels) if label in NEGATIVE)
-    return negative / max(1, int(row.sum()))
+    return negative / int(row.sum()) if row.any() else None
 
 
 def macro_measures(confusion: NDArray[np.int64]) -> dict[str, NDArray[np.float64]]:

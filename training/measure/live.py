@@ -8,7 +8,7 @@ that lie a little wrong show what errors of a detector cost.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -126,7 +126,7 @@ CASES: Final = (
     Case(MISPLACED, "square 15% too small", scale=0.85),
     Case(MISPLACED, "square 15% too large", scale=1.15),
     Case(MISPLACED, "square 30% too large", scale=1.3),
-    Case(THROUGH, "live, undisturbed", lambda frame, _rng: frame),
+    Case(THROUGH, "live, undisturbed"),
     *(Case(THROUGH, f"head inclined by {angle} degrees", rotated(angle)) for angle in (10, 20)),
     Case(THROUGH, "slightly out of focus", blurred(0.02)),
     Case(THROUGH, "badly out of focus", blurred(0.04)),
@@ -190,9 +190,8 @@ def measure_live(
     cases: Sequence[Case] = CASES,
     watch: Watch = iter,
     seed: int = 1,
-) -> list[Outcome]:
+) -> Iterator[Outcome]:
     """Every case on the same pictures, of every head that the network and the data share."""
-    outcomes = []
     reference: Logits = {}
     for case in watch(cases):
         rng = np.random.default_rng(seed)
@@ -205,8 +204,7 @@ def measure_live(
         reference = reference or said
         for head, truth in answered(said, examples).items():
             answers = said[head].argmax(1), reference[head].argmax(1)
-            outcomes.append(outcome_of(case, head, truth, found, answers))
-    return outcomes
+            yield outcome_of(case, head, truth, found, answers)
 
 
 def face_in(
@@ -243,7 +241,6 @@ def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[
     """Count; `answers` are those (N,) in this case, and those in the first one."""
     known = truth.answers >= 0
     asked = known & found
-    neutral = truth.labels.index("neutral") if "neutral" in truth.labels else None
     said, right, before = answers[0][asked], *(each[asked] == truth.answers[asked] for each in answers)
     difference, interval = math.nan, (math.nan, math.nan)
     if asked.any():
@@ -259,9 +256,7 @@ def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[
         interval=interval,
         neutral_called_negative=neutral_called_negative(
             confusion_counts(said, truth.answers[asked], len(truth.labels)), truth.labels
-        )
-        if (truth.answers[asked] == neutral).any()
-        else None,
+        ),
     )
 
 

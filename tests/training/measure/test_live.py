@@ -99,11 +99,11 @@ def test_a_square_too_large_sees_the_face_smaller() -> None:
 
 def test_the_products_own_eyes_cut_the_face_nearly_as_it_was() -> None:
     for face in demo_faces():
-        live = seen(face, Case(THROUGH, "live", lambda frame, _rng: frame))
+        live = seen(face, Case(THROUGH, "live"))
         assert live is not None
         assert likeness(live, face) > 0.85
     flat = np.full((48, 48), 128, np.uint8)
-    assert seen(flat, Case(THROUGH, "live", lambda frame, _rng: frame)) is None
+    assert seen(flat, Case(THROUGH, "live")) is None
 
 
 def test_the_face_in_the_middle_counts_and_none_far_from_it() -> None:
@@ -184,7 +184,7 @@ def test_all_cases_are_measured_on_the_same_pictures() -> None:
         return {"classes": np.stack([~dark, dark], 1).astype(np.float32)}
 
     cases = [CASES[0], Case(THROUGH, "dark", lit(0.4)), Case(MISPLACED, "right", shift=(0.05, 0))]
-    outcomes = measure_live(examples, by_light, CascadeDetector(), FRAMING, cases=cases)
+    outcomes = list(measure_live(examples, by_light, CascadeDetector(), FRAMING, cases=cases))
     assert [(outcome.group, outcome.hits) for outcome in outcomes] == [
         (AS_CUT, 2),
         (THROUGH, 2),
@@ -208,6 +208,22 @@ def test_the_command_writes_tables_and_plots(tmp_path: Path) -> None:
     assert [row["name"] for row in rows] == [case.name for case in CASES]
     assert all(row["pictures"] == "4" for row in rows)
     assert (out / "live-fer2013.png").stat().st_size > 10_000
+
+
+def test_ctrl_c_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(picture: Picture, case: Case, *_: object) -> Picture:
+        if case is CASES[2]:
+            raise KeyboardInterrupt
+        return picture
+
+    monkeypatch.setattr("training.measure.live.face_in", stopped)
+    for part in ("train", "test"):
+        for word, face in zip(("happy", "neutral"), demo_faces(), strict=False):
+            write_picture(tmp_path / "faces" / part / word / "0.png", face)
+    with pytest.raises(LabError, match=r"Stopped\. What was measured is kept in .*live\.csv"):
+        run("live", "--model", MODEL, "--data", tmp_path / "faces", "--out", tmp_path / "out")
+    with (tmp_path / "out" / "live.csv").open(newline="") as file:
+        assert [row["name"] for row in csv.DictReader(file)] == [case.name for case in CASES[:2]]
 
 
 def test_wrong_input_gets_a_sentence(tmp_path: Path) -> None:
