@@ -49,6 +49,7 @@ OPTIMISERS: Final = (
     "lbfgs",
     "conjugate-gradient",
 )
+STEMS: Final = ("small", "large")
 SCHEDULES: Final = ("constant", "time", "step", "exponential", "cosine", "plateau")
 PRECISIONS: Final = ("fp32", "bf16", "fp16")
 AFTERWARDS: Final = ("report", "explain", "prune", "export")

@@ -17,6 +17,7 @@ from training.names import (
     OPTIMISERS,
     PRECISIONS,
     SCHEDULES,
+    STEMS,
 )
 
 CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
@@ -28,6 +29,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
     "schedule": SCHEDULES,
     "precision": PRECISIONS,
     "padding": ("valid", "same"),
+    "stem": STEMS,
     "keep": ("last", "best"),
     "then": AFTERWARDS,
 }
@@ -90,6 +92,9 @@ class Recipe:
     """Builder: `valid` convolutions shrink the maps, `same` ones keep their size."""
     batch_norm: bool = False
     """Builder: batch normalisation after each convolution."""
+    stem: str = "small"
+    """ResNets: `small` begins with a 3x3 convolution and keeps the size; `large`, as for ImageNet, with a
+    7x7 one and pooling, which leave a quarter of it: a fourteenth of the work."""
     activation: str = "relu"
     """Activation function, for networks that leave the choice."""
     init: str = "default"

@@ -39,10 +39,10 @@ ARCHITECTURES: Final[dict[str, Architecture]] = {
     "lenet-5": Architecture("LeNet-5 with average pooling and always tanh (LeCun 1998)", lenet_5, 12),
     "vgg-16": Architecture("configuration D with batch norm, then 512-512", vgg_paper(DEPTHS_D), 32),
     "vgg-19": Architecture("configuration E with batch norm, then 512-512", vgg_paper(DEPTHS_E), 32),
-    "resnet-18": Architecture("basic residual blocks, small-picture stem", resnet(basic, (2, 2, 2, 2)), 8),
-    "resnet-34": Architecture("basic residual blocks, small-picture stem", resnet(basic, (3, 4, 6, 3)), 8),
+    "resnet-18": Architecture("basic residual blocks, small or large stem", resnet(basic, (2, 2, 2, 2)), 8),
+    "resnet-34": Architecture("basic residual blocks, small or large stem", resnet(basic, (3, 4, 6, 3)), 8),
     "resnet-50": Architecture(
-        "bottleneck residual blocks, small-picture stem",
+        "bottleneck residual blocks, small or large stem",
         resnet(bottleneck, (3, 4, 6, 3), BOTTLENECK_GROWTH),
         8,
     ),
@@ -89,6 +89,7 @@ def build_network(
         feature_maps=recipe.feature_maps,
         mlp_hiddens=recipe.mlp_hiddens,
         padding=recipe.padding,
+        stem=recipe.stem,
     )
     body = architecture.build(plan)
     if recipe.small_epochs:

@@ -28,6 +28,8 @@ class Plan:
     """Widths of the builder's fully connected hidden layers."""
     padding: str = "valid"
     """`valid`: the builder's convolutions shrink the maps; `same`: they keep their size."""
+    stem: str = "small"
+    """`small`: a ResNet begins at full size; `large`: at a quarter of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,14 +68,19 @@ def _shortcut(inputs: int, outputs: int, stride: int) -> nn.Module:
     return nn.Sequential(*convolution(inputs, outputs, 1, stride))
 
 
-def resnet(block: Block, depths: Sequence[int], growth: int = 1) -> Build:
-    """Stages of 64, 128, 256 and 512 wide blocks (He et al. 2016).
+def _stem(plan: Plan) -> list[nn.Module]:
+    """What precedes the blocks, in that paper's version for small pictures or in the one for ImageNet."""
+    rectified = activation(plan.activation, in_place=True)
+    if plan.stem == "small":
+        return [*convolution(1, 64, 3), rectified]
+    return [*convolution(1, 64, 7, stride=2), rectified, nn.MaxPool2d(3, 2, padding=1)]
 
-    The stem is one 3x3 convolution without stride or pooling, as that paper has it for small pictures.
-    """
+
+def resnet(block: Block, depths: Sequence[int], growth: int = 1) -> Build:
+    """A stem, and stages of 64, 128, 256 and 512 wide blocks (He et al. 2016)."""
 
     def build(plan: Plan) -> Body:
-        layers: list[nn.Module] = [*convolution(1, 64, 3), activation(plan.activation, in_place=True)]
+        layers = _stem(plan)
         channels = 64
         for number, depth in enumerate(depths):
             width = 64 * 2**number

@@ -118,6 +118,23 @@ def test_the_convolutions_have_the_published_number_of_parameters(name: str, exp
         assert count_parameters(build(name).trunk) == expected
 
 
+@pytest.mark.parametrize(("name", "published"), [("resnet-18", 11_689_512), ("resnet-50", 25_557_032)])
+def test_resnets_with_a_large_stem_are_those_for_imagenet(name: str, published: int) -> None:
+    with torch.device("meta"):
+        network = build(name, 224, stem="large")
+    last_layer = 513_000 if name == "resnet-18" else 2_049_000
+    two_colours_less = 64 * 49 * 2
+    assert count_parameters(network.trunk) == published - last_layer - two_colours_less
+
+
+def test_a_large_stem_leaves_a_quarter_of_the_side_and_a_fourteenth_of_the_work() -> None:
+    with torch.no_grad():
+        network = build("resnet-50", 48, stem="large").eval()
+        assert network.trunk[:4](pictures(1, 48)).shape == (1, 64, 12, 12)
+        assert network.features(pictures(1, 48)).shape == (1, 2048, 2, 2)
+    assert count_macs(build("resnet-50", 48), 48) / count_macs(network, 48) == pytest.approx(13.9, abs=0.1)
+
+
 def test_lenet_on_28_pixels_has_its_well_known_61706_parameters() -> None:
     network = build_network(Recipe(network="lenet-5", border=0), {"digits": tuple("0123456789")}, 28)
     assert count_parameters(network) == 61_706
