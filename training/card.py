@@ -10,6 +10,7 @@ from typing import Final
 from fer_desktop.emotions import EMOTIONS
 from training.measure.evaluation import Evaluation, HeadReport, sure_accuracy
 from training.measure.metrics import wilson
+from training.measure.tables import GROUP_HEADER, TRADE_OFF_HEADER, group_rows, trade_off_rows
 from training.onnx_files import TOLERANCE
 
 _HEAD_TITLES: Final = {
@@ -151,10 +152,14 @@ def _head_section(evaluation: Evaluation, head: str) -> str:
             f"### {_HEAD_TITLES.get(head, f'Head `{head}`')}\n",
             table(("measure", "value"), facts),
             "The threshold of `unsure` is the lowest at which sure answers are right "
-            f"{sure_accuracy(head):.0%} of the time.\n",
+            f"{sure_accuracy(head):.0%} of the time. Other thresholds would give:\n",
+            table(TRADE_OFF_HEADER, trade_off_rows(report)),
             table((kind, "pictures", "recall"), recall_rows(report)),
             "Confusions (rows: the label; columns: the network):\n",
             table(("", *report.labels), confusion_rows(report)),
+            "Groups of pictures (brightness and contrast: mean and deviation of the grey values; sharpness: "
+            "deviation of the Laplacian over the contrast):\n",
+            table(GROUP_HEADER, group_rows(evaluation.groups[head])),
         ]
     )
 

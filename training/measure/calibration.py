@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from training.measure.metrics import Answers, Floats, cross_entropy, softmax
 
 BINS: Final = 15
+THRESHOLDS: Final = (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
+"""Those that a trade-off is shown for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,42 @@ def crossed_calibration_error(logits: Floats, answers: Answers, seed: int = 1) -
     return expected_calibration_error(probabilities, answers[order])
 
 
-def threshold_for(probabilities: Floats, answers: Answers, wanted: float) -> float:
-    """The lowest top probability from which answers are right at least `wanted` of the time; else 1."""
+@dataclass(frozen=True, slots=True)
+class TradeOff:
+    """What each threshold of the top probability costs in answers and wins in accuracy, falling (K,).
+
+    One entry for every top probability that occurs: answers are given from it on. Also called the
+    coverage-accuracy curve of selective classification (El-Yaniv and Wiener 2010).
+    """
+
+    thresholds: Floats
+    coverage: NDArray[np.float64]
+    """Share of pictures that are answered."""
+    accuracy: NDArray[np.float64]
+    """Share of right answers among those."""
+
+    def lowest(self, wanted: float) -> float:
+        """The lowest threshold whose answers are right at least `wanted` of the time; 1 if there is none."""
+        enough = np.flatnonzero(self.accuracy >= wanted)
+        return float(self.thresholds[enough[-1]]) if len(enough) else 1.0
+
+    def at(self, threshold: float) -> tuple[float, float]:
+        """Coverage and accuracy of a threshold; no answer has the accuracy NaN."""
+        answered = int((self.thresholds >= threshold).sum())
+        if not answered:
+            return 0.0, math.nan
+        return float(self.coverage[answered - 1]), float(self.accuracy[answered - 1])
+
+
+def trade_off(probabilities: Floats, answers: Answers) -> TradeOff:
+    """Coverage against accuracy over the pictures with a known answer."""
     known = answers >= 0
     confidence = probabilities[known].max(1)
     right = probabilities[known].argmax(1) == answers[known]
-    order = np.argsort(-confidence)
-    running = right[order].cumsum() / np.arange(1, len(order) + 1)
+    order = np.argsort(-confidence, kind="stable")
     ranked = confidence[order]
+    answered = np.arange(1, len(order) + 1)
+    running = right[order].cumsum() / answered
     # Equal probabilities are answered together or not at all.
-    whole = np.append(ranked[1:] < ranked[:-1], True)
-    enough = np.flatnonzero(whole & (running >= wanted))
-    return float(ranked[enough[-1]]) if len(enough) else 1.0
+    whole = np.append(ranked[1:] < ranked[:-1], len(ranked) > 0)[: len(ranked)]
+    return TradeOff(ranked[whole], answered[whole] / len(order), running[whole])

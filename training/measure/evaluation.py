@@ -14,12 +14,14 @@ from fer_desktop.emotions import NEGATIVE
 from training.data.examples import Examples, Truth
 from training.errors import DataError
 from training.measure.calibration import (
+    TradeOff,
     brier,
     crossed_calibration_error,
     expected_calibration_error,
     fit_temperature,
-    threshold_for,
+    trade_off,
 )
+from training.measure.groups import Group, measure_groups
 from training.measure.metrics import (
     Answers,
     Floats,
@@ -84,6 +86,8 @@ class HeadReport:
     """Share of pictures answered at that threshold."""
     covered_accuracy: float
     """Share of right answers among those; NaN without any."""
+    trade_off: TradeOff
+    """What other thresholds would give."""
     fitted_on: str = THESE
     """Where temperature and threshold come from."""
 
@@ -145,6 +149,8 @@ class Evaluation:
     unseen_accuracy: dict[str, float]
     """Without the pictures whose exact pixels also occur in `earlier`; empty if not known."""
     unseen_total: dict[str, int]
+    groups: dict[str, tuple[Group, ...]]
+    """How each head does on dark, bright and other groups of pictures."""
     earlier: str = "Training"
     """The parts that were used before these pictures, in words."""
 
@@ -180,6 +186,10 @@ def evaluate_examples(
         },
         unseen_accuracy={name: accuracy(*rows) for name, rows in fresh.items()},
         unseen_total={name: int((answers >= 0).sum()) for name, (_, answers) in fresh.items()},
+        groups={
+            name: measure_groups(examples.images, logits[name], truth.answers)
+            for name, truth in truths.items()
+        },
         earlier=earlier,
     )
 
@@ -204,7 +214,7 @@ def fit_heads(logits: Logits, examples: Examples, on: str) -> dict[str, Fitted]:
 def fit_head(logits: Floats, answers: Answers, wanted: float, on: str = THESE) -> Fitted:
     """Temperature and threshold of one head; `wanted` is the accuracy asked of sure answers."""
     temperature = fit_temperature(logits, answers)
-    return Fitted(temperature, threshold_for(softmax(logits, temperature), answers, wanted), on)
+    return Fitted(temperature, trade_off(softmax(logits, temperature), answers).lowest(wanted), on)
 
 
 def measure_head(logits: Floats, truth: Truth, wanted: float, fitted: Fitted | None = None) -> HeadReport:
@@ -215,11 +225,11 @@ def measure_head(logits: Floats, truth: Truth, wanted: float, fitted: Fitted | N
             f"The network knows {logits.shape[1]} labels, the data {len(truth.labels)} "
             f"({', '.join(truth.labels)})."
         )
-    known = answers >= 0
     confusion = confusion_counts(logits.argmax(1), answers, len(truth.labels))
     fitted = fitted or fit_head(logits, answers, wanted)
     plain, calibrated = softmax(logits), softmax(logits, fitted.temperature)
-    sure = known & (calibrated.max(1) >= fitted.unsure_below)
+    thresholds = trade_off(calibrated, answers)
+    coverage, covered_accuracy = thresholds.at(fitted.unsure_below)
     return HeadReport(
         labels=truth.labels,
         confusion=confusion,
@@ -234,8 +244,9 @@ def measure_head(logits: Floats, truth: Truth, wanted: float, fitted: Fitted | N
         ece_after=expected_calibration_error(calibrated, answers),
         ece_crossed=crossed_calibration_error(logits, answers),
         unsure_below=fitted.unsure_below,
-        coverage=float(sure.sum() / known.sum()),
-        covered_accuracy=accuracy(logits[sure], answers[sure]),
+        coverage=coverage,
+        covered_accuracy=covered_accuracy,
+        trade_off=thresholds,
         fitted_on=fitted.on,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from training.measure.calibration import reliability
+from training.measure.calibration import THRESHOLDS, reliability
 from training.measure.evaluation import HeadReport
 from training.measure.metrics import Answers, Floats, softmax, wilson
 from training.measure.plots import (
@@ -154,6 +154,47 @@ def reliability_figure(logits: Floats, answers: Answers, report: HeadReport) -> 
             below.set(xlabel="stated probability of the answer")
         upper[0].set_ylabel("share that is right")
         lower[0].set_ylabel("pictures (%)")
+    return figure
+
+
+def coverage_figure(report: HeadReport) -> Figure:
+    """How often answers are right if only the surest share of them is given, with the chosen threshold."""
+    curve = report.trade_off
+    with look():
+        figure = new_figure(5.4, 4.2)
+        axes = figure.subplots()
+        # The first few pictures would be noise.
+        shown = curve.coverage >= 0.02
+        axes.plot(100 * curve.coverage[shown], 100 * curve.accuracy[shown], color=BLUE)
+        # Marks on the curve say from which probability on these answers are given.
+        for threshold in THRESHOLDS[1:]:
+            coverage, right = curve.at(threshold)
+            if 0 < coverage < 1:
+                axes.plot(100 * coverage, 100 * right, "|", color=INK, markersize=9)
+                axes.annotate(
+                    f"{threshold:.1f}",
+                    (100 * coverage, 100 * right),
+                    (0, 9),
+                    textcoords="offset points",
+                    ha="center",
+                    fontsize=8,
+                )
+        if report.coverage > 0:
+            axes.plot(
+                100 * report.coverage,
+                100 * report.covered_accuracy,
+                "o",
+                color=VERMILION,
+                markersize=7,
+                label=f"unsure below {report.unsure_below:.2f}",
+            )
+            axes.legend(loc="lower left")
+        axes.set(
+            title="Accuracy of the surest answers",
+            xlabel="share of the pictures that are answered (%)",
+            ylabel="of them right (%)",
+            xlim=(0, 101.5),
+        )
     return figure
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from training.files import write_whole
+from training.measure.calibration import THRESHOLDS
 from training.measure.candidate import Candidate
 from training.measure.compare import Pair
 from training.measure.evaluation import Evaluation, HeadReport
@@ -41,6 +42,16 @@ def head_numbers(report: HeadReport) -> dict[str, Any]:
         "fitted_on": report.fitted_on,
         "coverage": report.coverage,
         "covered_accuracy": report.covered_accuracy,
+        "trade_off": [
+            dict(
+                zip(
+                    ("threshold", "coverage", "accuracy"),
+                    (threshold, *report.trade_off.at(threshold)),
+                    strict=True,
+                )
+            )
+            for threshold in THRESHOLDS
+        ],
         "neutral_called_negative": report.neutral_called_negative,
         "classes": classes,
         "confusion": report.confusion.tolist(),
@@ -74,6 +85,7 @@ def network_numbers(candidate: Candidate, evaluation: Evaluation) -> dict[str, A
                 "unseen_accuracy": evaluation.unseen_accuracy.get(name),
                 "unseen_total": evaluation.unseen_total.get(name),
                 "earlier": evaluation.earlier,
+                "groups": [asdict(group) for group in evaluation.groups[name]],
             }
             for name, report in evaluation.heads.items()
         },

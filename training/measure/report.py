@@ -15,18 +15,28 @@ from training.measure.candidate import Candidate
 from training.measure.compare import top_confusions, worst_errors
 from training.measure.evaluation import Evaluation
 from training.measure.face_plots import confusions_figure, failures_figure
-from training.measure.head_plots import class_figure, confusion_figure, reliability_figure, roc_figure
+from training.measure.head_plots import (
+    class_figure,
+    confusion_figure,
+    coverage_figure,
+    reliability_figure,
+    roc_figure,
+)
 from training.measure.metrics import Floats
 from training.measure.pages import write_page
 from training.measure.plots import history_figure, page_svg, read_history, save_plot
 from training.measure.tables import (
     CLASS_HEADER,
+    GROUP_HEADER,
+    TRADE_OFF_HEADER,
     VIEW_WORDS,
     accuracy_words,
     class_rows,
     count_words,
+    group_rows,
     measure_rows,
     milliseconds,
+    trade_off_rows,
 )
 from training.recipe import Augmentation, Recipe
 from training.recipe_files import dump_recipe
@@ -80,6 +90,8 @@ def write_report(measured: Measured, page: Path, plots: Path | None = None) -> l
         "curves": "" if curves is None else page_svg(curves, "curves", "Curves over the epochs"),
         "heads": [head_values(measured, name, figures) for name, figures in heads.items()],
         "class_header": CLASS_HEADER,
+        "trade_off_header": TRADE_OFF_HEADER,
+        "group_header": GROUP_HEADER,
         "recipe": dump_recipe(run.recipe),
         "settings": changed_settings(run.recipe),
         **made,
@@ -139,6 +151,7 @@ def head_figures(measured: Measured, head: str) -> dict[str, Figure]:
         "counts": confusion_figure(report.confusion, report.labels, normalised=False),
         "roc": roc_figure(logits, truth.answers, report),
         "reliability": reliability_figure(logits, truth.answers, report),
+        "coverage": coverage_figure(report),
     }
     return figures | failing_figures(logits, truth, measured.examples)
 
@@ -161,6 +174,7 @@ PLOT_WORDS: Final[Mapping[str, str]] = {
     "counts": "Confusion matrix, counts",
     "roc": "ROC curves",
     "reliability": "Reliability diagram",
+    "coverage": "Accuracy of the surest answers",
     "confusions": "Most frequent confusions with pictures",
     "failures": "Most confident errors",
 }
@@ -174,6 +188,8 @@ def head_values(measured: Measured, head: str, figures: Mapping[str, Figure]) ->
         "key": key,
         "measures": measure_rows(measured.evaluation, head),
         "class_rows": class_rows(measured.evaluation.heads[head]),
+        "trade_off_rows": trade_off_rows(measured.evaluation.heads[head]),
+        "group_rows": group_rows(measured.evaluation.groups[head]),
         **{name: page_svg(figure, f"{key}-{name}", PLOT_WORDS[name]) for name, figure in figures.items()},
     }
 

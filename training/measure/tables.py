@@ -6,9 +6,11 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from training.measure.calibration import THRESHOLDS
 from training.measure.candidate import Candidate
 from training.measure.compare import Pair
 from training.measure.evaluation import Evaluation, HeadReport, Interval, sure_accuracy
+from training.measure.groups import Group
 from training.measure.metrics import Views, wilson
 
 Row = tuple[str, ...]
@@ -107,6 +109,35 @@ def class_rows(report: HeadReport) -> list[Row]:
                 area,
             )
         )
+    return rows
+
+
+GROUP_HEADER = ("pictures by", "which", "pictures", "accuracy")
+
+
+def group_rows(groups: Sequence[Group]) -> list[Row]:
+    """What `GROUP_HEADER` names, for each group."""
+    return [
+        (
+            group.property,
+            group.name,
+            f"{group.pictures:,}",
+            with_interval(group.hits / group.pictures, wilson(group.hits, group.pictures)),
+        )
+        for group in groups
+    ]
+
+
+TRADE_OFF_HEADER = ("sure from", "share of sure answers", "of them right")
+
+
+def trade_off_rows(report: HeadReport) -> list[Row]:
+    """What `TRADE_OFF_HEADER` names, for round thresholds of the top probability and the chosen one."""
+    rows: list[Row] = []
+    for threshold in sorted({*THRESHOLDS, report.unsure_below}):
+        coverage, right = report.trade_off.at(threshold)
+        name = f"{threshold:.3f} (chosen)" if threshold == report.unsure_below else f"{threshold:.1f}"
+        rows.append((name, per_cent(coverage), per_cent(right)))
     return rows
 
 

@@ -13,7 +13,7 @@ from training.measure.calibration import (
     expected_calibration_error,
     fit_temperature,
     reliability,
-    threshold_for,
+    trade_off,
 )
 from training.measure.metrics import Answers, Floats, cross_entropy, softmax
 
@@ -88,11 +88,24 @@ def test_a_temperature_from_other_pictures_does_not_flatter() -> None:
 def test_the_threshold_is_the_lowest_that_keeps_answers_right() -> None:
     probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.7, 0.3], [0.6, 0.4]], np.float32)
     truth = np.array([0, 0, 1, 0])
-    assert threshold_for(probabilities, truth, 0.75) == pytest.approx(0.6)
-    assert threshold_for(probabilities, truth, 0.9) == pytest.approx(0.8)
-    assert threshold_for(probabilities[2:3], truth[2:3], 0.9) == 1.0
+    assert trade_off(probabilities, truth).lowest(0.75) == pytest.approx(0.6)
+    assert trade_off(probabilities, truth).lowest(0.9) == pytest.approx(0.8)
+    assert trade_off(probabilities[2:3], truth[2:3]).lowest(0.9) == 1.0
 
 
 def test_equal_probabilities_are_answered_together() -> None:
     probabilities = np.array([[0.9, 0.1], [0.8, 0.2], [0.8, 0.2]], np.float32)
-    assert threshold_for(probabilities, np.array([0, 0, 1]), 0.9) == pytest.approx(0.9)
+    assert trade_off(probabilities, np.array([0, 0, 1])).lowest(0.9) == pytest.approx(0.9)
+
+
+def test_the_trade_off_says_what_each_threshold_answers() -> None:
+    probabilities = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8], [0.6, 0.4], [0.7, 0.3]], np.float32)
+    curve = trade_off(probabilities, np.array([0, 1, 1, 0, -1]))
+    assert curve.thresholds == pytest.approx([0.9, 0.8, 0.6])
+    assert curve.coverage == pytest.approx([1 / 4, 2 / 4, 1])
+    assert curve.accuracy == pytest.approx([1, 1, 3 / 4])
+    assert curve.at(0) == curve.at(0.5) == (1, 3 / 4)
+    assert curve.at(0.7) == (1 / 2, 1)
+    coverage, right = curve.at(0.95)
+    assert coverage == 0
+    assert math.isnan(right)

@@ -113,7 +113,7 @@ def test_a_report_lies_in_the_run_folder_and_its_plots_where_they_are_wanted(
     run("report", "--run", folder, "--data", faces_csv, "--plots", folder / "plots")
     plots = {path.name for path in (folder / "plots").iterdir() if path.stat().st_size > 1000}
     assert {"curves.png", "fer2013-roc.svg", "fer2013-failures.png"} <= plots
-    assert len(plots) == 2 * (1 + 7)
+    assert len(plots) == 2 * (1 + 8)
     assert "PublicTest of fer2013.csv" in (folder / "report.html").read_text(encoding="utf-8")
     training, validation = training_and_validation(load_data(str(faces_csv)))
     assert report_run(folder, training, validation, "/somewhere/fer2013.csv") == [folder / "report.html"]

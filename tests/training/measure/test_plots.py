@@ -17,7 +17,13 @@ from training.errors import RunError
 from training.measure.compare import compare_pairs, right_answers, top_confusions, worst_errors
 from training.measure.comparison_plots import accuracies_figure, pairs_figure, recalls_figure
 from training.measure.face_plots import confusions_figure, failures_figure
-from training.measure.head_plots import class_figure, confusion_figure, reliability_figure, roc_figure
+from training.measure.head_plots import (
+    class_figure,
+    confusion_figure,
+    coverage_figure,
+    reliability_figure,
+    roc_figure,
+)
 from training.measure.plots import (
     INK,
     history_figure,
@@ -149,6 +155,15 @@ def test_reliability_is_shown_before_and_after_the_temperature(one_measured: Mea
         assert sum(
             bar.get_bbox().height for bar in axes.patches if isinstance(bar, Rectangle)
         ) == pytest.approx(100)
+
+
+def test_the_chosen_threshold_lies_on_the_curve_of_the_surest_answers(one_measured: Measured) -> None:
+    report = one_measured.evaluation.heads["fer2013"]
+    (axes,) = coverage_figure(report).axes
+    curve, chosen = (np.asarray(line.get_xydata()) for line in (axes.lines[0], axes.lines[-1]))
+    assert axes.lines[-1].get_label() == f"unsure below {report.unsure_below:.2f}"
+    assert (curve == chosen[0]).all(1).any()
+    assert curve[-1] == pytest.approx([100, 100 * report.accuracy])
 
 
 def test_bars_of_a_class_are_its_recall_and_precision(one_measured: Measured) -> None:

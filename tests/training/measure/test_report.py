@@ -96,7 +96,7 @@ def test_a_report_is_one_page_with_all_that_was_measured(make_run: MakeRun, tmp_
     assert "Neutral called anger, disgust, fear or sadness" in words
     assert "Calibration error (ECE)" in words
     source = page.read_text(encoding="utf-8")
-    assert source.count("<svg") == 1 + 2 * 7
+    assert source.count("<svg") == 1 + 2 * 8
     assert "prefers-color-scheme: dark" in source
     assert "@media print" in source
 
