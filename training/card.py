@@ -12,6 +12,7 @@ from training.measure.evaluation import Evaluation, HeadReport, sure_accuracy
 from training.measure.metrics import wilson
 from training.measure.tables import GROUP_HEADER, TRADE_OFF_HEADER, group_rows, trade_off_rows
 from training.onnx_files import TOLERANCE
+from training.prior import Correction
 
 _HEAD_TITLES: Final = {
     "ferplus": "Head `ferplus`: eight expressions, the crowd's majority (FERPlus)",
@@ -73,6 +74,8 @@ class Identity:
     learned_from: Mapping[str, object] = field(default_factory=dict)
     """For the file only: fingerprint of the training `pictures`, and how they were divided off (`held_out`,
     `split_seed`), by which a measurement knows whether it asks about new ones."""
+    prior: Correction | None = None
+    """How common the first head takes its labels to be, if that is not as in the data."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +115,7 @@ def card_text(evaluation: Evaluation, model: Identity, parity: Parity, side: int
         "whose exact pixels occur in the training part.\n",
         f"The file gives the trained network's top label in {parity.agreeing:,} of {parity.pictures:,} "
         f"pictures; their logits differ by at most {parity.difference:.1g} (allowed: {TOLERANCE:g}).\n",
-        *(_head_section(evaluation, head) for head in evaluation.heads),
+        *(_head_section(evaluation, head, model.prior) for head in evaluation.heads),
         "## Known limits\n"
         + (_LIMITS_OF_FER2013 if model.fer2013 else "")
         + (_LIMITS_OF_FACES if faces else _LIMITS_OF_OTHERS),
@@ -124,7 +127,7 @@ def _untouched(model: Identity) -> str:
     return "; PrivateTest was not touched" if model.fer2013 and model.part == "PublicTest" else ""
 
 
-def _head_section(evaluation: Evaluation, head: str) -> str:
+def _head_section(evaluation: Evaluation, head: str, prior: Correction | None) -> str:
     report = evaluation.heads[head]
     unseen = evaluation.unseen_total[head]
     unseen_hits = round(evaluation.unseen_accuracy[head] * unseen) if unseen else 0
@@ -146,11 +149,14 @@ def _head_section(evaluation: Evaluation, head: str) -> str:
         facts.append(
             ("Neutral called anger, disgust, fear or sadness", f"{report.neutral_called_negative:.1%}")
         )
+    if report.negative_found is not None:
+        facts.append(("Those four called one of them", f"{report.negative_found:.1%}"))
     kind = "expression" if shows_expressions(report.labels) else "label"
     return "\n".join(
         [
             f"### {_HEAD_TITLES.get(head, f'Head `{head}`')}\n",
             table(("measure", "value"), facts),
+            *(_prior_section(report, prior) if prior is not None and prior.head == head else ()),
             "The threshold of `unsure` is the lowest at which sure answers are right "
             f"{sure_accuracy(head):.0%} of the time. Other thresholds would give:\n",
             table(TRADE_OFF_HEADER, trade_off_rows(report)),
@@ -162,6 +168,34 @@ def _head_section(evaluation: Evaluation, head: str) -> str:
             table(GROUP_HEADER, group_rows(evaluation.groups[head])),
         ]
     )
+
+
+def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
+    """What the head expects to see, and what changed when it was told so."""
+    moved = [
+        f"{label} {prior.wanted[label]:.0%} (the data: {prior.expected[label]:.0%})"
+        for label in prior.wanted
+        if prior.wanted[label] > prior.expected[label]
+    ]
+    rows = [
+        ("Accuracy", f"{prior.before.accuracy:.1%}", f"{report.accuracy:.1%}"),
+        ("Macro-F1", f"{prior.before.macro_f1:.3f}", f"{report.macro_f1:.3f}"),
+    ]
+    for name, before, after in (
+        (
+            "Neutral called anger, disgust, fear or sadness",
+            prior.before.neutral_called_negative,
+            report.neutral_called_negative,
+        ),
+        ("Those four called one of them", prior.before.negative_found, report.negative_found),
+    ):
+        if before is not None and after is not None:
+            rows.append((name, f"{before:.1%}", f"{after:.1%}"))
+    return [
+        "The answers take these expressions to be commoner in use than in the data, and all others rarer in "
+        f"proportion (Saerens et al. 2002): {', '.join(moved)}. What that changes:\n",
+        table(("measure", "as learned", "as shipped"), rows),
+    ]
 
 
 def share_with_interval(hits: int, total: int) -> str:

@@ -31,6 +31,7 @@ from training.onnx_files import (
     export_graph,
     predict_with_file,
 )
+from training.prior import Correction
 from training.saliency_graph import export_saliency
 
 FORMAT: Final = 1
@@ -70,6 +71,7 @@ def identify(
     git: str,
     crop: dict[str, object],
     learned_from: Mapping[str, object] | None = None,
+    prior: Correction | None = None,
 ) -> Identity:
     """What can be said of a model from its data; `source` is what `--data` named.
 
@@ -93,7 +95,7 @@ def identify(
         licence = _SHIPPED + terms if terms else "Weights: of whoever trained them; pictures: not included."
     part = part_name(validation) or "Validation"
     return Identity(
-        name, version, network, origin, git, crop, data, licence, part, fer2013, learned_from or {}
+        name, version, network, origin, git, crop, data, licence, part, fer2013, learned_from or {}, prior
     )
 
 
@@ -125,6 +127,10 @@ def metadata(
                 "unsure_below": round(report.unsure_below, 4) if report else 0.0,
             }
         )
+    prior: dict[str, object] = {}
+    if identity.prior is not None:
+        shares = {label: round(share, 4) for label, share in identity.prior.wanted.items()}
+        prior["prior"] = {identity.prior.head: shares}
     return {
         "format": FORMAT,
         "name": identity.name,
@@ -136,6 +142,7 @@ def metadata(
         "licence": identity.licence,
         "metrics": {identity.part: metrics(evaluation)} if evaluation else {},
         "git": identity.git,
+        **prior,
         **identity.learned_from,
     }
 
@@ -152,6 +159,7 @@ def metrics(evaluation: Evaluation) -> dict[str, dict[str, object]]:
             "coverage": _rounded(report.coverage),
             "accuracy_sure": _rounded(report.covered_accuracy),
             "neutral_called_negative": _rounded(report.neutral_called_negative),
+            "negative_found": _rounded(report.negative_found),
             "recall": {label: _rounded(report.recall(i)[0]) for i, label in enumerate(report.labels)},
         }
         for name, report in evaluation.heads.items()

@@ -14,6 +14,7 @@ ARCHITECTURE_NAMES: Final = (
     "resnet-18",
     "resnet-34",
     "resnet-50",
+    "vgg-xs",
     "vgg-s",
     "vgg-m",
     "vgg-l",

@@ -15,10 +15,10 @@ from torch import nn
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
 from fer_desktop.errors import ModelError
 from fer_desktop.vision.model_file import read_model_file
-from tests.training.conftest import TINY_HEADS
+from tests.training.conftest import TINY_HEADS, TINY_RECIPE
 from tests.training.made_data import made_examples, made_faces
 from training.card import Identity
-from training.commands.export import export_command, export_run, parts_for
+from training.commands.export import FRAMING, export_command, export_run, parts_for, write_files
 from training.data.choose import load_data
 from training.data.counts import OFFICIAL
 from training.data.examples import Examples, Truth
@@ -31,6 +31,7 @@ from training.networks.build import build_network
 from training.networks.network import Network
 from training.onnx_files import export_graph, open_model, predict_with_file
 from training.recipe import Recipe
+from training.recipe_files import load_recipe
 from training.records import fingerprint
 from training.run import load_run, save_final
 
@@ -150,6 +151,32 @@ def test_fer2013_is_named_only_where_the_counts_prove_it() -> None:
     other = identity_of(fewer, part("PublicTest").select(np.arange(3000)), "mine.csv")
     assert (other.part, other.fer2013) == ("Validation", False)
     assert "FER2013" not in other.data + other.licence
+
+
+def test_file_and_card_say_how_common_expressions_are_taken_to_be(
+    tmp_path: Path, tiny_network: Network
+) -> None:
+    save_final(tmp_path / "run", load_recipe(None, TINY_RECIPE), tiny_network, 48)
+    path = tmp_path / "calm.onnx"
+    files = write_files(
+        load_run(tmp_path / "run"), SEEN, FACES, "faces.csv", path, "calm", "1", FRAMING, {"neutral": 0.6}
+    )
+    (entry,) = onnx.load(path).metadata_props
+    prior = json.loads(entry.value)["prior"]["ferplus"]
+    assert prior["neutral"] == 0.6
+    assert sum(prior.values()) == pytest.approx(1, abs=1e-3)
+    assert read_model_file(path).name == "calm"
+    text = files.card.read_text(encoding="utf-8")
+    assert "neutral 60% (the data:" in text
+    before, after = (
+        predict(tiny_network, FACES.images)["ferplus"],
+        predict_with_file(path, FACES.images)["ferplus"],
+    )
+    moved = (after - before).mean(0)
+    assert moved.argmax() == FERPLUS_LABELS.index("neutral")
+    answers = FACES.truths["ferplus"].answers
+    assert f"| Accuracy | {accuracy(before, answers):.1%} | {accuracy(after, answers):.1%} |" in text
+    assert text.count("as learned") == 1
 
 
 def test_a_network_for_other_labels_is_exported_without_claims_about_faces(

@@ -3,6 +3,7 @@
 # PyTorch and ONNX take seconds to import, which `--help` should not.
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -32,8 +33,17 @@ def export_command(
             show_default="training/framing.json",
         ),
     ] = FRAMING,
+    prior: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LABEL=SHARE",
+            help="How common an expression is where the model will be used, for its first head: neutral=0.5 "
+            "makes it call fewer neutral faces something else. Repeatable.",
+        ),
+    ] = None,
 ) -> None:
     """Write model file, saliency graph and model card, measured on the validation part."""
+    from training.prior import parse_shares
     from training.run import load_run
 
     if out.suffix != ".onnx":
@@ -41,7 +51,8 @@ def export_command(
     finished = load_run(run)
     training, validation = parts_for(finished, data)
     source = data or finished.recipe.data
-    files = write_files(finished, training, validation, source, out, name or out.stem, version, crop)
+    shares = parse_shares(prior or ())
+    files = write_files(finished, training, validation, source, out, name or out.stem, version, crop, shares)
     show(finished, files)
 
 
@@ -94,13 +105,19 @@ def write_files(
     name: str,
     version: str,
     crop: Path,
+    shares: Mapping[str, float] | None = None,
 ) -> Exported:
-    """Write the three files of a run; nothing but `path`'s name is told of where they lie."""
+    """Write the three files of a run; nothing but `path`'s name is told of where they lie.
+
+    `shares`: how common the first head is to take some of its labels to be.
+    """
     from training.export import export_all, identify
     from training.framing import read_crop
+    from training.prior import correct_prior
     from training.records import code_revision
 
     validation = fitting(run, validation)
+    network, prior = correct_prior(run.network, validation, shares) if shares else (run.network, None)
     identity = identify(
         training,
         validation,
@@ -116,8 +133,9 @@ def write_files(
             "held_out": run.recipe.held_out,
             "split_seed": run.recipe.split_seed,
         },
+        prior=prior,
     )
-    return export_all(run.network, training, validation, identity, path)
+    return export_all(network, training, validation, identity, path)
 
 
 def origin_of(run: Run) -> str:

@@ -140,6 +140,16 @@ class HeadReport:
         """Share of neutral faces called anger, disgust, fear or sadness; None if that cannot be said."""
         return neutral_called_negative(self.confusion, self.labels)
 
+    @property
+    def negative_found(self) -> float | None:
+        """Share of angry, disgusted, fearful and sad faces called any of the four; None if that cannot be
+        said."""
+        if "neutral" not in self.labels or NEGATIVE.isdisjoint(self.labels):
+            return None
+        four = [number for number, label in enumerate(self.labels) if label in NEGATIVE]
+        asked = int(self.confusion[four].sum())
+        return int(self.confusion[np.ix_(four, four)].sum()) / asked if asked else None
+
 
 @dataclass(frozen=True, slots=True)
 class Evaluation:

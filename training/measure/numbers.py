@@ -53,6 +53,7 @@ def head_numbers(report: HeadReport) -> dict[str, Any]:
             for threshold in THRESHOLDS
         ],
         "neutral_called_negative": report.neutral_called_negative,
+        "negative_found": report.negative_found,
         "classes": classes,
         "confusion": report.confusion.tolist(),
     }

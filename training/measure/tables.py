@@ -83,6 +83,8 @@ def measure_rows(evaluation: Evaluation, head: str) -> list[Row]:
     if report.neutral_called_negative is not None:
         words = "Neutral called anger, disgust, fear or sadness"
         rows.append((words, per_cent(report.neutral_called_negative)))
+    if report.negative_found is not None:
+        rows.append(("Those four called one of them", per_cent(report.negative_found)))
     return rows
 
 

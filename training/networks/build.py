@@ -46,6 +46,9 @@ ARCHITECTURES: Final[dict[str, Architecture]] = {
         resnet(bottleneck, (3, 4, 6, 3), BOTTLENECK_GROWTH),
         8,
     ),
+    "vgg-xs": Architecture(
+        "3x3 convolutions 32-48-96-192, averaged maps", vgg_pooled((32, 48, 96, 192), (2, 2, 3, 3)), 8
+    ),
     "vgg-s": Architecture(
         "3x3 convolutions 32-64-128-256, averaged maps", vgg_pooled((32, 64, 128, 256), (2, 2, 3, 3)), 8
     ),

@@ -49,10 +49,22 @@ def test_confusions_recall_precision_and_f1() -> None:
     assert [report.f1(label) for label in range(3)] == pytest.approx([0.5, 0.8, 0.8])
     assert report.macro_f1 == pytest.approx((0.5 + 0.8 + 0.8) / 3)
     assert report.neutral_called_negative == pytest.approx(1 / 3)
+    assert report.negative_found == pytest.approx(1 / 2)
 
 
 def test_only_label_sets_with_expressions_can_call_neutral_negative() -> None:
-    assert measure_head(NOISY, MANY, 0.9).neutral_called_negative is None
+    report = measure_head(NOISY, MANY, 0.9)
+    assert report.neutral_called_negative is None
+    assert report.negative_found is None
+
+
+def test_a_negative_face_called_another_negative_one_is_found() -> None:
+    labels = ("anger", "sadness", "neutral", "surprise")
+    truth = Truth.of_answers(labels, np.array([0, 0, 1, 1, 1, 3]))
+    said = np.eye(4, dtype=np.float32)[[0, 1, 0, 2, 3, 3]]
+    assert measure_head(said, truth, 0.9).negative_found == pytest.approx(3 / 5)
+    nobody = Truth.of_answers(labels, np.array([2, 3]))
+    assert measure_head(said[:2], nobody, 0.9).negative_found is None
 
 
 def test_all_measures_agree_with_scikit_learn() -> None:

@@ -29,6 +29,7 @@ SIDES = {
     "resnet-18": (8, 33),
     "resnet-34": (8,),
     "resnet-50": (8, 28),
+    "vgg-xs": (8, 44),
     "vgg-s": (8, 44, 48),
     "vgg-m": (8, 36),
     "vgg-l": (8, 36),
@@ -148,7 +149,12 @@ def test_the_dense_baseline_has_the_parameters_of_its_matrices() -> None:
 
 @pytest.mark.parametrize(
     ("name", "parameters", "macs"),
-    [("vgg-s", 1.9e6, 127e6), ("vgg-m", 4.3e6, 285e6), ("resnet-18", 11.2e6, 1096e6)],
+    [
+        ("vgg-xs", 1.08e6, 81e6),
+        ("vgg-s", 1.9e6, 127e6),
+        ("vgg-m", 4.3e6, 285e6),
+        ("resnet-18", 11.2e6, 1096e6),
+    ],
 )
 def test_sizes_are_those_measured_before(name: str, parameters: float, macs: float) -> None:
     with torch.device("meta"):
