@@ -27,6 +27,7 @@ COMMANDS: Final[Mapping[str, str]] = {
     "compare": "measure:compare_command",
     "report": "measure:report_command",
     "live": "live:live_command",
+    "failures": "failures:failures_command",
     "explain": "explain:explain_command",
     "prune": "prune:prune_command",
     "study": "study:study_command",

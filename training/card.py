@@ -198,6 +198,16 @@ def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
     ]
 
 
+def failures_section(picture: str) -> str:
+    """The end of a card that shows average faces of the commonest errors; `picture` is a file's name."""
+    return (
+        "\n## What it takes for something else\n"
+        f"![Average faces of its commonest errors]({picture})\n\n"
+        "In the middle an error, beside it the class that it is of and the one that it is taken for, both as "
+        "read rightly. Each face is the average of several pictures and their mirror images, and nobody's.\n"
+    )
+
+
 def share_with_interval(hits: int, total: int) -> str:
     """A share in per cent with its 95 % interval; "none" of nothing."""
     if total == 0:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from fer_desktop.emotions import EMOTIONS
 from training.data.pictures import picture_files, read_grey
+from training.errors import DataError
 from training.onnx_files import open_model
 
 Floats = NDArray[np.float32]
@@ -35,6 +36,14 @@ NEAR_FRONTAL, AVERAGED = 80, 32
 """The most symmetric faces of a class, and of them the ones that the judge reads best."""
 ALIKE: Final = 0.9
 """Correlation from which two aligned faces count as the same picture; only one of them is averaged."""
+
+
+def load_detector(path: Path) -> cv2.FaceDetectorYN:
+    """A detector in YuNet's format. Raises `DataError` if the file is none."""
+    try:
+        return cv2.FaceDetectorYN.create(str(path), "", CANVAS, 0.6)
+    except cv2.error as error:
+        raise DataError(f"{path}: is no face detector in YuNet's format.") from error
 
 
 def find_landmarks(detector: cv2.FaceDetectorYN, face: Bytes) -> Floats | None:
@@ -78,13 +87,17 @@ def standardised(face: Floats) -> Floats:
     return np.asarray((face - inside.mean()) / inside.std(), np.float32)
 
 
-def composite(faces: Iterable[Bytes], expression: str, detector: cv2.FaceDetectorYN, judge: Judge) -> Floats:
-    """The mean of the near-frontal faces that show an expression best, and of their mirror images.
+def align(faces: Iterable[Bytes], detector: cv2.FaceDetectorYN, most: int) -> tuple[Floats, Floats]:
+    """The most symmetric faces in CANVAS (N, h, w), standardised, and how far each covers it (0 to 1).
 
-    Each is mapped onto the mean landmarks of its class, so that mouths keep their shape.
+    Each is mapped onto the mean landmarks of all of them, so that mouths keep their shape. N is at most
+    `most`, and 0 where no face has landmarks.
     """
     found = [(face, points) for face in faces if (points := find_landmarks(detector, face)) is not None]
-    found = sorted(found, key=lambda entry: asymmetry(eyes_to_place(entry[1])))[:NEAR_FRONTAL]
+    found = sorted(found, key=lambda entry: asymmetry(eyes_to_place(entry[1])))[:most]
+    if not found:
+        nothing = np.empty((0, *CANVAS[::-1]), np.float32)
+        return nothing, nothing
     placed = np.array([eyes_to_place(points) for _, points in found])
     mirror = placed[:, MIRRORED] * [-1, 1] + [CANVAS[0], 0]
     shape = (placed.mean(0) + mirror.mean(0)) / 2
@@ -96,11 +109,21 @@ def composite(faces: Iterable[Bytes], expression: str, detector: cv2.FaceDetecto
         warped = cv2.warpAffine(even, affine, CANVAS, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
         pictures.append(standardised(np.asarray(warped, np.float32)))
         covers.append(cv2.warpAffine(np.ones_like(even), affine, CANVAS) + 1e-3)
+    return np.array(pictures), np.array(covers)
+
+
+def mean_face(pictures: Floats, covers: Floats) -> Floats:
+    """The mean (h, w) of aligned faces (N, h, w) and of their mirror images, standardised."""
+    total, weight = (pictures * covers).sum(0), covers.sum(0)
+    return standardised(np.asarray((total + total[:, ::-1]) / (weight + weight[:, ::-1]), np.float32))
+
+
+def composite(faces: Iterable[Bytes], expression: str, detector: cv2.FaceDetectorYN, judge: Judge) -> Floats:
+    """The mean of the near-frontal faces that show an expression best, and of their mirror images."""
+    pictures, covers = align(faces, detector, NEAR_FRONTAL)
     clearest = np.argsort(-judge([finish(picture) for picture in pictures], expression))
     chosen = without_copies([pictures[i] for i in clearest], clearest)[:AVERAGED]
-    weights = np.array(covers)[chosen]
-    total = (np.array(pictures)[chosen] * weights).sum(0)
-    return standardised((total + total[:, ::-1]) / (weights.sum(0) + weights.sum(0)[:, ::-1]))
+    return mean_face(pictures[chosen], covers[chosen])
 
 
 def without_copies(pictures: Sequence[Floats], names: NDArray[np.intp]) -> NDArray[np.intp]:

@@ -41,6 +41,14 @@ def export_command(
             "makes it call fewer neutral faces something else. Repeatable.",
         ),
     ] = None,
+    failures: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DETECTOR",
+            help="Show average faces of the commonest errors in the card, aligned by this face detector in "
+            "YuNet's format (ONNX).",
+        ),
+    ] = None,
 ) -> None:
     """Write model file, saliency graph and model card, measured on the validation part."""
     from training.prior import parse_shares
@@ -54,6 +62,22 @@ def export_command(
     shares = parse_shares(prior or ())
     files = write_files(finished, training, validation, source, out, name or out.stem, version, crop, shares)
     show(finished, files)
+    if failures is not None:
+        show_failures(files, validation, failures)
+
+
+def show_failures(files: Exported, examples: Examples, detector: Path) -> None:
+    """Add the average faces of the commonest errors to the card."""
+    from training.card import failures_section
+    from training.commands.failures import draw_failures
+    from training.files import write_whole
+    from training.onnx_files import predict_with_file
+
+    picture = files.model.with_suffix(".failures.png")
+    logits = predict_with_file(files.model, examples.images)
+    draw_failures(logits, examples, detector, picture)
+    write_whole(files.card, files.card.read_text(encoding="utf-8") + failures_section(picture.name))
+    console.print(str(picture), soft_wrap=True)
 
 
 def parts_for(run: Run, source: str | None) -> tuple[Examples, Examples]:

@@ -12,6 +12,7 @@ import typer
 from numpy.typing import NDArray
 from typer.testing import CliRunner, Result
 
+from training.commands.failures import failures_command
 from training.commands.live import live_command
 from training.commands.measure import compare_command, evaluate_command, report_command
 from training.errors import LabError
@@ -22,6 +23,7 @@ app.command("evaluate")(evaluate_command)
 app.command("compare")(compare_command)
 app.command("report")(report_command)
 app.command("live")(live_command)
+app.command("failures")(failures_command)
 
 
 def run(*words: object) -> Result:
