@@ -18,14 +18,21 @@ from fer_desktop.vision.model_file import read_model_file
 from tests.training.conftest import TINY_HEADS, TINY_RECIPE
 from tests.training.made_data import made_examples, made_faces
 from training.card import Identity
-from training.commands.export import FRAMING, export_command, export_run, parts_for, write_files
+from training.commands.export import (
+    FRAMING,
+    export_command,
+    export_run,
+    parts_for,
+    show_failures,
+    write_files,
+)
 from training.data.choose import load_data
 from training.data.counts import OFFICIAL
 from training.data.examples import Examples, Truth
 from training.deploy import Answers, SplitLinear, deployable
 from training.errors import DataError, ExportError, RunError
 from training.export import Exported, compare_with_torch, export_all, export_model, identify, metadata
-from training.measure.metrics import accuracy, predict
+from training.measure.metrics import Logits, accuracy, predict
 from training.names import ARCHITECTURE_NAMES
 from training.networks.build import build_network
 from training.networks.network import Network
@@ -177,6 +184,25 @@ def test_file_and_card_say_how_common_expressions_are_taken_to_be(
     answers = FACES.truths["ferplus"].answers
     assert f"| Accuracy | {accuracy(before, answers):.1%} | {accuracy(after, answers):.1%} |" in text
     assert text.count("as learned") == 1
+
+
+def test_the_card_shows_the_average_faces_of_errors_if_they_are_wanted(
+    tmp_path: Path, tiny_network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def drawn(logits: Logits, examples: Examples, detector: Path, out: Path) -> Path:
+        assert len(logits["ferplus"]) == len(examples) == 70
+        out.write_text(f"by {detector}", encoding="utf-8")
+        return out
+
+    monkeypatch.setattr("training.commands.failures.draw_failures", drawn)
+    path = tmp_path / "shown.onnx"
+    files = export_all(tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "faces.csv"), path)
+    plain = files.card.read_text(encoding="utf-8")
+    show_failures(files, FACES, Path("yunet.onnx"))
+    assert (tmp_path / "shown.failures.png").read_text(encoding="utf-8") == "by yunet.onnx"
+    shown = files.card.read_text(encoding="utf-8")
+    assert shown.startswith(plain)
+    assert "](shown.failures.png)" in shown.removeprefix(plain)
 
 
 def test_a_network_for_other_labels_is_exported_without_claims_about_faces(
