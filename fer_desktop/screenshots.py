@@ -35,6 +35,7 @@ class Shot:
     size: tuple[int, int] = (1280, 800)
     source: str | None = "demo"
     notice: bool = False
+    why: bool = False
 
 
 SHOTS: Final = (
@@ -42,6 +43,7 @@ SHOTS: Final = (
     Shot("window-dark", theme="dark"),
     Shot("window-small", size=(900, 600)),
     Shot("window-es", theme="dark", language="es", notice=True),
+    Shot("window-why", why=True),
     Shot("empty", source=None, notice=True),
 )
 
@@ -57,8 +59,12 @@ def take(shot: Shot, folder: Path, make_program: MakeProgram) -> Path:
             program.words.speak(shot.language)
             window.retranslate()
             window.show_notice(shot.notice)
+            program.controller.why.switch(shot.why)
             window.resize(*shot.size)
             window.show()
+            program.app.processEvents()
+            # A low window has said by now that it can be lower still.
+            window.resize(*shot.size)
             if shot.source is not None:
                 program.controller.open(shot.source)
             _play(program, shot.source is not None)

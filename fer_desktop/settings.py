@@ -30,6 +30,10 @@ class Settings:
     last_source: str = ""
     recent: tuple[str, ...] = ()
     notice_seen: bool = False
+    why: bool = False
+    """Whether what the network looks at is shown in red."""
+    why_strength: int = 70
+    """How strongly, in per cent."""
     geometry: str = ""
     """Qt's own bytes as base64, as are the splitters'."""
     across: str = ""

@@ -95,6 +95,14 @@
         <translation>Marca</translation>
     </message>
     <message>
+        <source>Why: what the network looks at</source>
+        <translation>Por qué: en qué se fija la red</translation>
+    </message>
+    <message>
+        <source>Why</source>
+        <translation>Por qué</translation>
+    </message>
+    <message>
         <source>Open the sessions folder</source>
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
@@ -657,6 +665,29 @@
     <message>
         <source>Picture with faces</source>
         <translation>Imagen con caras</translation>
+    </message>
+</context>
+<context>
+    <name>WhyBox</name>
+    <message>
+        <source>How strong the red is</source>
+        <translation>Intensidad del rojo</translation>
+    </message>
+    <message>
+        <source>What the network sees, pixel by pixel</source>
+        <translation>Lo que ve la red, píxel a píxel</translation>
+    </message>
+    <message>
+        <source>Waiting for a face.</source>
+        <translation>Esperando una cara.</translation>
+    </message>
+    <message>
+        <source>Red: the pixels that “{label}” hangs on most. It shows where the answer is sensitive, not its cause.</source>
+        <translation>Rojo: los píxeles de los que más depende «{label}». Muestra dónde es sensible la respuesta, no su causa.</translation>
+    </message>
+    <message>
+        <source>Red: what “{label}” hangs on. Not its cause.</source>
+        <translation>Rojo: de lo que depende «{label}», no su causa.</translation>
     </message>
 </context>
 </TS>

@@ -39,6 +39,8 @@ TABLE: Final = (
     Spec("record", QT_TRANSLATE_NOOP("Actions", "Record"), "R", "record"),
     Spec("marker", QT_TRANSLATE_NOOP("Actions", "Set a marker"), "M", "marker",
          QT_TRANSLATE_NOOP("Actions", "Marker")),
+    Spec("why", QT_TRANSLATE_NOOP("Actions", "Why: what the network looks at"), "W", "why",
+         QT_TRANSLATE_NOOP("Actions", "Why")),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Largest face"), "0"),
     Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F"),
@@ -69,7 +71,8 @@ class Actions:
             action.triggered.connect(lambda _=False, handler=handler: handler())
             window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
             self._actions[spec.name] = action
-        self._actions["record"].setCheckable(True)
+        for name in ("record", "why"):
+            self._actions[name].setCheckable(True)
         self.retranslate()
 
     def __getitem__(self, name: str) -> QAction:
@@ -107,6 +110,10 @@ class Actions:
         self._icons["record"] = "stop" if recording else "record"
         self._paint("record", self._icons["record"])
 
+    def set_why(self, on: bool) -> None:
+        self._actions["why"].setChecked(on)
+        self._paint("why", self._icons["why"])
+
     def enable(self, *, source: bool, playing: bool, seeking: bool) -> None:
         """What can be done now: with a source, with one that plays, with one that can be sought."""
         for names, on in ((_NEED_SOURCE, source), (_NEED_PLAYING, playing), (_NEED_SEEKING, seeking)):
@@ -118,7 +125,7 @@ class Actions:
             return
         theme = self._theme
         colour = theme.danger if name == "record" and symbol == "record" else theme.text
-        if name == "record" and symbol == "stop":
+        if self._actions[name].isChecked():
             colour = theme.on_accent
         self._actions[name].setIcon(icons.icon(symbol, colour, theme.muted))
 

@@ -18,7 +18,7 @@ from fer_desktop.ui.words import emotion_name, translate
 _GLIDE_S: Final = 0.08
 _STALE_AFTER_S: Final = 0.4
 _GONE_AFTER_S: Final = 2.0
-_ROW: Final = (20.0, 40.0)
+_ROW: Final = (18.0, 40.0)
 NAME_AT: Final = 20
 """Where names begin, so that other texts can stand above them."""
 _GAP: Final = 8.0

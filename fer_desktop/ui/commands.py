@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from fer_desktop import paths
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
-from fer_desktop.errors import UserError
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
@@ -44,6 +43,7 @@ class Commands:
             "step_forward": lambda: controller.step(1),
             "record": controller.toggle_recording,
             "marker": self.mark,
+            "why": self.toggle_why,
             "sessions": self.open_sessions,
             "face_auto": lambda: self.choose_face(None),
             "full_screen": self.toggle_full_screen,
@@ -115,6 +115,18 @@ class Commands:
         elif number <= len(ids):
             self.choose_face(ids[number - 1])
 
+    def toggle_why(self) -> None:
+        """Show what the network looks at, or no longer."""
+        on = not self._window.controller.why.on
+        self._window.controller.why.switch(on)
+        self._keep(why=on)
+
+    def _keep(self, **values: object) -> None:
+        try:
+            self._window.store.change(**values)
+        except SettingsError as error:
+            self._window.notifications.post_error(error, "settings")
+
     def open_sessions(self) -> None:
         """Show the folder of the recordings in the system's file manager."""
         chosen = self._window.store.current.sessions_folder
@@ -173,10 +185,7 @@ class Commands:
     def notice_read(self) -> None:
         """The first-run notice was read; it comes back from the Help menu only."""
         self._window.show_notice(False)
-        try:
-            self._window.store.change(notice_seen=True)
-        except UserError as error:
-            self._window.notifications.post_error(error, "settings")
+        self._keep(notice_seen=True)
 
     def tell_recorded(self, folder: Path) -> None:
         """A recording is complete."""

@@ -7,11 +7,13 @@ from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fer_desktop.emotions import EMOTIONS, UNSURE
+from fer_desktop.engine.explainer import Explanation
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.bars import NAME_AT, Bars, Reading
 from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.video_view import paint_swatch
+from fer_desktop.ui.why_box import WhyBox
 from fer_desktop.ui.words import emotion_name, translate
 
 
@@ -31,12 +33,14 @@ class _Mark(QWidget):
 
 
 class FacePanel(QFrame):
-    """Shows one face; room below the bars is kept for what explains them."""
+    """Shows one face: label, bars and, where it is wanted, what the answer hangs on."""
 
     def __init__(self, theme: look.Theme) -> None:
         super().__init__()
         self.setObjectName("panel")
         self.bars = Bars(theme)
+        self.why = WhyBox(theme)
+        self.why.hide()
         self._who = QLabel()
         self._who.setObjectName("muted")
         self._label = QLabel()
@@ -63,6 +67,7 @@ class FacePanel(QFrame):
         layout.addWidget(self._detail)
         layout.addSpacing(12)
         layout.addWidget(self.bars, 1)
+        layout.addWidget(self.why)
         self.retranslate()
 
     @property
@@ -72,10 +77,12 @@ class FacePanel(QFrame):
 
     def set_theme(self, theme: look.Theme) -> None:
         self.bars.set_theme(theme)
+        self.why.set_theme(theme)
 
     def retranslate(self) -> None:
         self._write()
         self.bars.retranslate()
+        self.why.retranslate()
 
     def clear(self, labels: tuple[str, ...] = ()) -> None:
         """A new source: nothing is known yet."""
@@ -96,6 +103,12 @@ class FacePanel(QFrame):
             unsure = shown.face.stable_label == UNSURE
             self.bars.show_reading(Reading(shown.face.smoothed, unsure), now_s)
         self._write_now |= changed
+
+    def show_explanation(self, explanation: Explanation | None) -> None:
+        """What the answer for the face of now hangs on."""
+        seen = None if self._face is None else self._face.reading.seen
+        labels = () if self._shown is None else self._shown.labels
+        self.why.show_explanation(seen, explanation, labels)
 
     def advance(self, now_s: float, *, held: bool, beat: bool) -> None:
         """Move bars and, on a beat, write text."""

@@ -39,6 +39,8 @@ _STROKES: Final = {
     "lost": '<rect x="3" y="6" width="13" height="12" rx="3"/><path d="M16 11 21 8V16L16 13M3 21 21 3"/>',
     "face": '<rect x="4" y="4" width="16" height="16" rx="5"/><path d="M9 9V10.5M15 9V10.5M8.5 14.5C9.5 16 '
     '14.5 16 15.5 14.5"/>',
+    "why": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z"/>'
+    '<circle cx="12" cy="12" r="2.8" fill="INK"/>',
     "ended": '<path d="M6 12A6 6 0 1 0 8 7.5"/><path d="M8 3V8H13"/>',
 }
 

@@ -17,7 +17,7 @@ from fer_desktop.settings import SettingsError, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.commands import Commands
-from fer_desktop.ui.controller import LiveController
+from fer_desktop.ui.controller import LiveController, Running
 from fer_desktop.ui.face_panel import FacePanel
 from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.help import Notice
@@ -36,7 +36,7 @@ _PULL_MS: Final = 16
 _BEAT_S: Final = 0.25
 """How often figures may change."""
 _LOW: Final = 700
-"""A window lower than this many pixels shows notice or timeline, not both."""
+"""A window lower than this many pixels shows notice or timeline, not both, and explains in few words."""
 _FIRST_SIZE: Final = (1280, 800)
 
 
@@ -102,6 +102,7 @@ class MainWindow(QMainWindow):
         self._new_source()
         self._new_state()
         self._new_recording()
+        controller.why.switch(store.current.why)
 
     def _lay_out(self) -> None:
         picture = QWidget()
@@ -140,6 +141,8 @@ class MainWindow(QMainWindow):
         controller.source_changed.connect(self._new_source)
         controller.state_changed.connect(self._new_state)
         controller.recording.changed.connect(self._new_recording)
+        controller.why.changed.connect(self._new_why)
+        self.panel.why.set_strength(self.store.current.why_strength)
         controller.recording.recorded.connect(commands.tell_recorded)
         self.themes.changed.connect(self._new_theme)
         self.stage.view.face_clicked.connect(commands.choose_face)
@@ -174,11 +177,28 @@ class MainWindow(QMainWindow):
             self.stage.view.beat()
         moving = self.controller.state is EngineState.RUNNING
         held = not moving and self.controller.state is not EngineState.LOST
+        self._explain(running)
         self.panel.advance(now, held=held, beat=beat)
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
         faceless_s = now - self._seen_s
         self.stage.set_message(stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s))
+
+    def _explain(self, running: Running | None) -> None:
+        """Show in red what the answer for the face on screen hangs on, where that is wanted."""
+        why = self.controller.why
+        if why.on:
+            vision = running.engine.vision if running is not None else None
+            explanation = why.tick(self._shown, vision.model if vision is not None else None)
+            self.panel.show_explanation(explanation)
+            self.stage.view.show_explanation(explanation, self.panel.why.strength / 100)
+
+    def _new_why(self) -> None:
+        on = self.controller.why.on
+        self.actions_.set_why(on)
+        self.panel.why.setVisible(on)
+        if not on:
+            self.stage.view.show_explanation(None, 0.0)
 
     def _show(self, shown: Shown, now: float) -> None:
         self._shown = shown
@@ -229,7 +249,9 @@ class MainWindow(QMainWindow):
     def _make_room(self, height: int) -> None:
         running = self.controller.current
         photo = running is not None and running.kind is SourceKind.PHOTO
-        crowded = not self.notice.isHidden() and height < _LOW
+        told = not self.notice.isHidden()
+        self.panel.why.set_compact(height - told * self.notice.sizeHint().height() < _LOW)
+        crowded = told and height < _LOW
         self.timeline.setVisible(not photo and not crowded)
 
     def show_notice(self, on: bool) -> None:
@@ -259,6 +281,7 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
         self.actions_.set_theme(theme)
         self._new_recording()
+        self.actions_.set_why(self.controller.why.on)
         self.menus.source_button.setIcon(icons.icon("camera", theme.text, theme.muted))
 
     def retranslate(self) -> None:
@@ -318,7 +341,8 @@ class MainWindow(QMainWindow):
         if self.isFullScreen():
             return
         try:
-            self.store.change(**layout_of(self, self._across, self._down))
+            strength = self.panel.why.strength
+            self.store.change(**layout_of(self, self._across, self._down), why_strength=strength)
         except SettingsError as error:
             self.notifications.post_error(error, "settings")
 

@@ -21,10 +21,13 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from fer_desktop.emotions import UNSURE
+from fer_desktop.engine.explainer import Explanation
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.feed import Shown, painted_size
+from fer_desktop.ui.overlay import red_image
 from fer_desktop.ui.words import emotion_name, translate
+from fer_desktop.vision.faces import Box
 
 _CASING: Final = QColor(0, 0, 0, 150)
 _CHIP: Final = QColor(16, 18, 22, 215)
@@ -74,6 +77,9 @@ class VideoView(QWidget):
         self._shown: Shown | None = None
         self._texts: dict[int, tuple[str, str]] = {}
         self._image = QImage()
+        self._explained: Explanation | None = None
+        self._strength = 0.0
+        self._red = QImage()
         self._painted_serial = 0
         self.latency = Latency()
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -105,6 +111,18 @@ class VideoView(QWidget):
             # The image shares the array; `_shown` keeps it alive for as long.
             self._image = QImage(shown.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         self.update()
+
+    def show_explanation(self, explanation: Explanation | None, strength: float) -> None:
+        """Lay red over its face, as strong as this (0 to 1); None: over none."""
+        if explanation is not self._explained or strength != self._strength:
+            self._explained, self._strength = explanation, strength
+            self._red = QImage() if explanation is None else red_image(explanation.heat, strength)
+            self.update()
+
+    @property
+    def explained(self) -> int | None:
+        """The face that red lies over."""
+        return None if self._explained is None else self._explained.question.face_id
 
     def beat(self) -> None:
         """Write the percentages of the frame on screen."""
@@ -149,8 +167,11 @@ class VideoView(QWidget):
 
     def box_rect(self, face: Face) -> QRectF:
         """A face's box in the view's own coordinates."""
+        return self._on_screen(face.reading.box)
+
+    def _on_screen(self, box: Box) -> QRectF:
         assert self._shown is not None
-        picture, box = self.picture_rect(), face.reading.box
+        picture = self.picture_rect()
         scale = picture.width() / self._shown.frame_size[0]
         return QRectF(picture.x() + box.x * scale, picture.y() + box.y * scale, box.w * scale, box.h * scale)
 
@@ -178,6 +199,7 @@ class VideoView(QWidget):
         painter.drawImage(target, self._image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setClipRect(target)
+        self._paint_red(painter, shown)
         chosen = shown.face.reading.face_id if shown.face else None
         for face in sorted(shown.result.faces, key=lambda f: f.reading.face_id == chosen):
             self._paint_face(painter, face, face.reading.face_id == chosen)
@@ -197,6 +219,15 @@ class VideoView(QWidget):
             self._painted_serial = shown.serial
             now = time.perf_counter()
             self.latency.add(now, 1000 * (now - shown.result.frame.captured_s))
+
+    def _paint_red(self, painter: QPainter, shown: Shown) -> None:
+        """What the answer hangs on, laid over what the network sees of that face in this frame."""
+        if self._explained is None:
+            return
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        for face in shown.result.faces:
+            if face.reading.face_id == self._explained.question.face_id:
+                painter.drawImage(self._on_screen(face.reading.square), self._red)
 
     def _paint_face(self, painter: QPainter, face: Face, chosen: bool) -> None:
         box = self.box_rect(face)

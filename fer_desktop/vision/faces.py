@@ -65,6 +65,10 @@ class FaceReading:
     """Mean grey value of the face, 0 to 255."""
     sharpness: float
     """Variance of the Laplacian of the face as the network sees it."""
+    square: Box
+    """What the network sees of the frame."""
+    seen: NDArray[np.uint8]
+    """The same as it sees it: grey (S, S)."""
 
 
 @dataclass(frozen=True, slots=True)

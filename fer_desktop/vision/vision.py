@@ -83,10 +83,8 @@ class Vision:
         if not tracks:
             return ()
         size, framing = self.model.input_size, self.model.crop
-        cuts = []
-        for track in tracks:
-            square = crop.face_square(track.box, framing, self._detector.kind)
-            cuts.append(crop.cut_face(image, square, size))
+        squares = [crop.face_square(track.box, framing, self._detector.kind) for track in tracks]
+        cuts = [crop.cut_face(image, square, size) for square in squares]
         return tuple(
             FaceReading(
                 face_id=track.face_id if track.face_id is not None else -1,
@@ -99,8 +97,12 @@ class Vision:
                 roll=crop.roll_degrees(track.landmarks),
                 brightness=crop.brightness(cut),
                 sharpness=crop.sharpness(cut),
+                square=square,
+                seen=cut,
             )
-            for track, cut, scores in zip(tracks, cuts, self._classifier.classify(cuts), strict=True)
+            for track, square, cut, scores in zip(
+                tracks, squares, cuts, self._classifier.classify(cuts), strict=True
+            )
         )
 
     def _why_nothing(self, image: Image, tracks: list[Track], t_s: float) -> str:

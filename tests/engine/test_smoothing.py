@@ -18,7 +18,8 @@ def reading(emotion: str, strength: float = 5.0, face_id: int = 0) -> FaceReadin
     logits = np.zeros(8, np.float32)
     logits[EMOTIONS.index(emotion)] = strength
     probabilities = softmax(logits)
-    return FaceReading(face_id, Box(0, 0, 9, 9), 1.0, logits, probabilities, emotion, 0.0, None, 99.0, 9.0)
+    box, seen = Box(0, 0, 9, 9), np.zeros((9, 9), np.uint8)
+    return FaceReading(face_id, box, 1.0, logits, probabilities, emotion, 0.0, None, 99.0, 9.0, box, seen)
 
 
 def happiness_after(rate: float, seconds: float) -> float:

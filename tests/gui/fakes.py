@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind, SourceState
 from fer_desktop.emotions import EMOTIONS, UNSURE
-from fer_desktop.errors import SourceError
+from fer_desktop.errors import ModelError, SourceError
 from fer_desktop.vision.faces import Box, FaceReading, Sight
 from fer_desktop.vision.model_file import Framing, Head, ModelFile
 from fer_desktop.vision.vision import Vision
@@ -161,6 +161,25 @@ def _drawn_head(image: Image) -> Box:
     return Box(left, top, step * float(columns.max()) - left, step * float(rows.max()) - top)
 
 
+class FakeSaliency:
+    """The left half of every face is hot, whatever it shows; remembers which labels were asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[int] = []
+        self.missing = False
+
+    def load(self) -> FakeSaliency:
+        if self.missing:
+            raise ModelError("fake.onnx comes without fake.saliency.onnx.", "Export the network again.")
+        return self
+
+    def heat(self, face: Image, label: int) -> NDArray[np.float32]:
+        self.asked.append(label)
+        heat = np.zeros(face.shape, np.float32)
+        heat[:, : face.shape[1] // 2] = 1
+        return heat
+
+
 class FakeVision:
     """Sees the drawn head and more faces beside it, with the expression that a test chooses."""
 
@@ -196,7 +215,10 @@ class FakeVision:
         shares = self.shares(face_id, t_s)
         label = EMOTIONS[int(shares.argmax())] if shares.max() >= 0.4 else UNSURE
         entropy = float(-(shares * np.log2(shares)).sum())
-        return FaceReading(face_id, box, 0.9, np.log(shares), shares, label, entropy, None, 120.0, 80.0)
+        seen = np.full((48, 48), 10 * face_id, np.uint8)
+        return FaceReading(
+            face_id, box, 0.9, np.log(shares), shares, label, entropy, None, 120.0, 80.0, box, seen
+        )
 
     def shares(self, face_id: int, t_s: float) -> NDArray[np.float32]:
         """Probabilities of one face at one time."""

@@ -19,8 +19,9 @@ IMAGE = np.zeros((90, 160, 3), np.uint8)
 def face(face_id: int, size: float = 40.0, share: float = 0.5) -> Face:
     shares = np.full(len(EMOTIONS), (1 - share) / (len(EMOTIONS) - 1), np.float32)
     shares[3] = share
+    box, seen = Box(10, 10, size, size), np.zeros((48, 48), np.uint8)
     reading = FaceReading(
-        face_id, Box(10, 10, size, size), 0.9, np.log(shares), shares, "happiness", 1.0, None, 90.0, 50.0
+        face_id, box, 0.9, np.log(shares), shares, "happiness", 1.0, None, 90.0, 50.0, box, seen
     )
     return Face(reading, shares, "happiness", 0.0)
 

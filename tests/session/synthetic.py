@@ -58,6 +58,8 @@ def make_face(
         roll=None,
         brightness=127.5,
         sharpness=250.5,
+        square=Box(8.0, -5.0, 124.0, 124.0),
+        seen=np.zeros((48, 48), np.uint8),
     )
     return Face(reading, smoothed, label, 0.0)
 

@@ -1,0 +1,135 @@
+"""A thread of its own that says what the network looks at, a few times a second.
+
+The live view must never wait for it: a question replaces the one before, and between two answers it rests.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from fer_desktop.errors import UserError
+
+log = logging.getLogger(__name__)
+
+Heat = NDArray[np.float32]
+
+RATE_HZ: Final = 8.0
+"""Most answers in a second."""
+_TAU_S: Final = 0.3
+"""Time constant of the mean over time: gradients flicker more than faces do."""
+_FORGET_S: Final = 1.0
+_JOIN_S: Final = 5.0
+
+
+class Heats(Protocol):
+    """What answers: `vision.saliency.Saliency`, or a test's stand-in."""
+
+    def heat(self, face: NDArray[np.uint8], label: int) -> Heat: ...
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Question:
+    """Which pixels of this face does this expression hang on?"""
+
+    face_id: int
+    label: int
+    """Place of the expression among the model's labels."""
+    seen: NDArray[np.uint8]
+    """What the network saw of the face: grey (S, S)."""
+    t_s: float
+    """The frame's time, as for vision."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Explanation:
+    """The answer, as a mean over the last moments of that face and expression."""
+
+    question: Question
+    heat: Heat
+    """(S, S), 0 to 1."""
+
+
+class Explainer:
+    """`start`, then `ask` as often as there is a frame, and take the `newest` answer; `stop` at the end."""
+
+    def __init__(self, load: Callable[[], Heats], rate_hz: float = RATE_HZ) -> None:
+        """`load` is called in the explainer's own thread; a `UserError` of it ends up in `error`."""
+        self._load = load
+        self._pause_s = 1 / rate_hz
+        self._condition = threading.Condition()
+        self._question: Question | None = None
+        self._stopped = False
+        self._thread = threading.Thread(target=self._run, name="explainer", daemon=True)
+        self.newest: Explanation | None = None
+        self.error: UserError | None = None
+        """Why it gave up, if it did."""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def ask(self, question: Question) -> None:
+        """Put a question in the place of the one that waits; returns at once."""
+        with self._condition:
+            self._question = question
+            self._condition.notify()
+
+    def stop(self) -> None:
+        """End the thread and wait for it."""
+        with self._condition:
+            self._stopped = True
+            self._condition.notify()
+        if self._thread.is_alive():
+            self._thread.join(_JOIN_S)
+            if self._thread.is_alive():
+                log.warning("the thread %s did not end within %.0f s", self._thread.name, _JOIN_S)
+
+    def _run(self) -> None:
+        try:
+            heats = self._load()
+            while (question := self._next()) is not None:
+                self.newest = self._answer(heats, question)
+                self._rest()
+        except UserError as error:
+            self.error = error
+        except Exception as error:
+            # A thread that dies silently would leave an overlay that never comes: the fault is shown.
+            log.exception("explaining failed")
+            self.error = UserError(f"What the network looks at cannot be shown: {error}")
+
+    def _next(self) -> Question | None:
+        """The next question, when there is one; None at the end."""
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped or self._question is not None)
+            if self._stopped:
+                return None
+            question, self._question = self._question, None
+            return question
+
+    def _rest(self) -> None:
+        with self._condition:
+            self._condition.wait_for(lambda: self._stopped, self._pause_s)
+
+    def _answer(self, heats: Heats, question: Question) -> Explanation:
+        before = self.newest
+        if before is not None and before.question.seen is question.seen and _same(before.question, question):
+            return before
+        heat = heats.heat(question.seen, question.label)
+        if before is not None and _same(before.question, question):
+            passed_s = question.t_s - before.question.t_s
+            if 0 < passed_s < _FORGET_S:
+                share = 1 - math.exp(-passed_s / _TAU_S)
+                heat = np.asarray(before.heat + share * (heat - before.heat), np.float32)
+        return Explanation(question, heat)
+
+
+def _same(one: Question, other: Question) -> bool:
+    """Whether two questions are about one face and one expression."""
+    return (one.face_id, one.label) == (other.face_id, other.label)

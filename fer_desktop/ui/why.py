@@ -1,0 +1,82 @@
+"""Why: asks which pixels the answer for the shown face hangs on, while somebody wants to know."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+
+from fer_desktop.engine.explainer import Explainer, Explanation, Heats, Question
+from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.recording import Endings
+from fer_desktop.vision.model_file import ModelFile
+
+LoadSaliency = Callable[[ModelFile], Heats]
+
+
+class Why(QObject):
+    """Owns at most one explainer, of the network that is in use; the window calls `tick` on its timer."""
+
+    changed = Signal()
+    """It was switched on or off, by the user or because it failed."""
+
+    def __init__(self, endings: Endings, notifications: Notifications, load: LoadSaliency) -> None:
+        super().__init__()
+        self._endings = endings
+        self._notifications = notifications
+        self._load = load
+        self._explainer: Explainer | None = None
+        self._model: Path | None = None
+        self._asked = 0
+        self.on = False
+
+    def switch(self, on: bool) -> None:
+        """Begin or end explaining."""
+        if on != self.on:
+            self.on = on
+            if on:
+                self._notifications.withdraw("why")
+            else:
+                self.stop()
+            self.changed.emit()
+
+    def tick(self, shown: Shown | None, model: ModelFile | None) -> Explanation | None:
+        """Ask about the face on screen; returns the newest answer about it, if there is one."""
+        if not self.on or model is None:
+            return None
+        explainer = self._explainer_for(model)
+        if explainer.error is not None:
+            self._notifications.post_error(explainer.error, "why")
+            self.switch(False)
+            return None
+        if shown is None or shown.face is None:
+            return None
+        face = shown.face
+        if shown.serial != self._asked:
+            self._asked = shown.serial
+            known = face.stable_label in shown.labels
+            label = shown.labels.index(face.stable_label) if known else int(face.smoothed.argmax())
+            frame = shown.result.frame
+            t_s = frame.captured_s if frame.media_t_s is None else frame.media_t_s
+            explainer.ask(Question(face.reading.face_id, label, face.reading.seen, t_s))
+        newest = explainer.newest
+        if newest is None or newest.question.face_id != face.reading.face_id:
+            return None
+        return newest
+
+    def stop(self) -> None:
+        """End the explainer's thread, without waiting for it here."""
+        if self._explainer is not None:
+            self._endings.start(self._explainer.stop)
+        self._explainer = self._model = None
+        self._asked = 0
+
+    def _explainer_for(self, model: ModelFile) -> Explainer:
+        if self._explainer is None or self._model != model.path:
+            self.stop()
+            self._explainer = Explainer(lambda: self._load(model))
+            self._explainer.start()
+            self._model = model.path
+        return self._explainer

@@ -1,0 +1,164 @@
+"""Why: red over the pixels that the answer hangs on, in the picture and in the inset."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QImage
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QWidget
+
+from fer_desktop.emotions import EMOTIONS
+from fer_desktop.ui.overlay import red_image
+from tests.gui.conftest import Desk
+
+NewDesk = Callable[[], Desk]
+
+
+def colours(widget: QWidget) -> NDArray[np.int64]:
+    """(H, W, 3) RGB of a widget as it is drawn."""
+    image = widget.grab().toImage().convertToFormat(QImage.Format.Format_RGB888)
+    data = np.frombuffer(image.constBits(), np.uint8).reshape(image.height(), image.bytesPerLine())
+    return data[:, : 3 * image.width()].reshape(image.height(), image.width(), 3).astype(np.int64)
+
+
+def redness(part: NDArray[np.int64]) -> float:
+    """How much redder than grey an area is."""
+    return float((part[..., 0] - part[..., 1:].mean(-1)).mean())
+
+
+def halves(desk: Desk) -> tuple[float, float]:
+    """Redness of the left and right half of the face on screen."""
+    view = desk.window.stage.view
+    shown = view.shown
+    assert shown is not None
+    assert shown.face is not None
+    box: QRectF = view.box_rect(shown.face)
+    picture = colours(view)
+    top, bottom = round(box.top() + 0.3 * box.height()), round(box.bottom() - 0.3 * box.height())
+    left, middle, right = round(box.left()) + 6, round(box.center().x()), round(box.right()) - 6
+    return redness(picture[top:bottom, left : middle - 4]), redness(picture[top:bottom, middle + 4 : right])
+
+
+def explained(desk: Desk) -> bool:
+    return "hangs on" in desk.window.panel.why.sentence
+
+
+def test_red_covers_in_proportion_to_heat_and_strength() -> None:
+    image = red_image(np.array([[0.0, 0.5], [1.0, 1.0]], np.float32), 0.8)
+    assert [image.pixelColor(x, y).alpha() for x, y in ((0, 0), (1, 0), (0, 1))] == [0, 102, 204]
+    colour = image.pixelColor(0, 1)
+    assert (colour.red(), colour.green(), colour.blue()) == (255, 0, 0)
+
+
+def test_a_key_shows_what_the_answer_hangs_on_and_hides_it_again(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    before = halves(desk)
+    assert not desk.window.panel.why.isVisible()
+    QTest.keyClick(desk.window, Qt.Key.Key_W)
+    desk.until(lambda: explained(desk))
+    assert desk.window.panel.why.isVisible()
+    assert "“happiness”" in desk.window.panel.why.sentence
+    assert desk.window.actions_["why"].isChecked()
+    left, right = halves(desk)
+    assert left > before[0] + 60
+    assert abs(right - before[1]) < 15
+    QTest.keyClick(desk.window, Qt.Key.Key_W)
+    desk.until(lambda: not desk.window.panel.why.isVisible())
+    assert abs(halves(desk)[0] - before[0]) < 2
+
+
+def test_the_slider_makes_the_red_weaker_at_once_even_in_a_pause(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    desk.act("play")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    desk.window.panel.why.set_strength(100)
+    desk.until(lambda: halves(desk)[0] > 150)
+    strong = halves(desk)[0]
+    desk.window.panel.why.set_strength(20)
+    desk.until(lambda: halves(desk)[0] < strong / 2)
+
+
+def test_the_question_is_about_the_expression_that_is_shown(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    assert set(desk.saliency.asked) == {EMOTIONS.index("happiness")}
+    desk.vision.label = "anger"
+    desk.until(lambda: "“anger”" in desk.window.panel.why.sentence)
+
+
+def test_the_red_is_on_the_chosen_face_only(desk: Desk) -> None:
+    desk.vision.faces = 2
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: desk.window.stage.view.explained == 1)
+    assert desk.window.stage.view.shown is not None
+    other = desk.window.stage.view.shown.result.faces[1].reading.face_id
+    desk.window.commands.choose_face(other)
+    desk.until(lambda: desk.window.stage.view.explained == other)
+
+
+def test_nobody_before_the_camera_is_said(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    desk.vision.faces = 0
+    desk.until(lambda: desk.window.panel.why.sentence == "Waiting for a face.")
+
+
+def test_a_network_without_companion_is_told_and_the_switch_goes_back(desk: Desk) -> None:
+    desk.saliency.missing = True
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: "comes without fake.saliency.onnx" in desk.window.banner.text)
+    assert not desk.window.actions_["why"].isChecked()
+    assert not desk.window.panel.why.isVisible()
+    desk.saliency.missing = False
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    assert not desk.window.banner.isVisible()
+
+
+def test_a_small_window_stays_small_and_says_it_in_few_words(desk: Desk) -> None:
+    desk.window.show_notice(False)
+    desk.open("clip.mp4")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    # As a hand does it: by and by, so that the window can say how small it may become.
+    for height in range(800, 590, -10):
+        desk.window.resize(780, height)
+        QApplication.processEvents()
+    assert desk.window.height() == 600
+    desk.until(lambda: desk.window.panel.why.sentence == "Red: what “happiness” hangs on. Not its cause.")
+    desk.window.resize(780, 760)
+    desk.until(lambda: "where the answer is sensitive" in desk.window.panel.why.sentence)
+
+
+def test_the_choice_and_its_strength_are_remembered(new_desk: NewDesk) -> None:
+    first = new_desk()
+    first.open("camera:0")
+    first.act("why")
+    first.window.panel.why.set_strength(35)
+    first.window.close()
+    second = new_desk()
+    second.open("camera:0")
+    second.until(lambda: explained(second))
+    assert second.window.panel.why.strength == 35
+    assert second.window.actions_["why"].isChecked()
+
+
+def test_the_live_view_keeps_its_rate_while_it_explains(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    count = len(desk.saliency.asked)
+    index = desk.index
+    desk.until(lambda: desk.index > index + 30)
+    assert len(desk.saliency.asked) - count < 20
