@@ -27,9 +27,9 @@ from fer_desktop.ui.main_window import MainWindow
 from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
 from fer_desktop.ui.theme import ThemeKeeper
-from fer_desktop.ui.why import LoadSaliency
+from fer_desktop.ui.why import LoadInsight
 from fer_desktop.ui.words import Words, translate
-from fer_desktop.vision.saliency import Saliency
+from fer_desktop.vision.insight import Insight
 from fer_desktop.vision.vision import Vision
 
 log = logging.getLogger(__name__)
@@ -86,7 +86,7 @@ class Program:
         make: Callable[[str], Source] = make_source,
         find_cameras: Callable[[], Sequence[Camera]] = cameras,
         load_vision: Callable[[Settings], Vision] | None = None,
-        load_saliency: LoadSaliency = Saliency,
+        load_insight: LoadInsight = Insight,
         theme: str = "",
     ) -> None:
         self.app = application()
@@ -96,7 +96,7 @@ class Program:
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme)
         self.controller = LiveController(
-            self.store, self.notifications, make, load_vision or vision_loader(overrides), load_saliency
+            self.store, self.notifications, make, load_vision or vision_loader(overrides), load_insight
         )
         self._find_cameras = find_cameras
         self.window = MainWindow(

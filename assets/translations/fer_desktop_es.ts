@@ -674,8 +674,16 @@
         <translation>Intensidad del rojo</translation>
     </message>
     <message>
-        <source>What the network sees, pixel by pixel</source>
-        <translation>Lo que ve la red, píxel a píxel</translation>
+        <source>Cover eyes</source>
+        <translation>Tapar ojos</translation>
+    </message>
+    <message>
+        <source>Cover mouth</source>
+        <translation>Tapar boca</translation>
+    </message>
+    <message>
+        <source>What the network sees, pixel by pixel. Drag over it to cover a part, click to uncover.</source>
+        <translation>Lo que ve la red, píxel a píxel. Arrastra para tapar una parte; un clic la destapa.</translation>
     </message>
     <message>
         <source>Waiting for a face.</source>
@@ -688,6 +696,10 @@
     <message>
         <source>Red: what “{label}” hangs on. Not its cause.</source>
         <translation>Rojo: de lo que depende «{label}», no su causa.</translation>
+    </message>
+    <message>
+        <source>With that covered, “{label}” goes from {before} to {after}; most likely is “{said}”.</source>
+        <translation>Con eso tapado, «{label}» pasa de {before} a {after}; lo más probable es «{said}».</translation>
     </message>
 </context>
 </TS>

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_desktop.errors import UserError
+from fer_desktop.vision.insight import Area, covered
 
 log = logging.getLogger(__name__)
 
@@ -29,10 +30,12 @@ _FORGET_S: Final = 1.0
 _JOIN_S: Final = 5.0
 
 
-class Heats(Protocol):
-    """What answers: `vision.saliency.Saliency`, or a test's stand-in."""
+class Insights(Protocol):
+    """What answers: `vision.insight.Insight`, or a test's stand-in."""
 
     def heat(self, face: NDArray[np.uint8], label: int) -> Heat: ...
+
+    def read(self, face: NDArray[np.uint8]) -> NDArray[np.float32]: ...
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -46,6 +49,8 @@ class Question:
     """What the network saw of the face: grey (S, S)."""
     t_s: float
     """The frame's time, as for vision."""
+    cover: Area | None = None
+    """What to cover, to see what the network says then."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,12 +60,14 @@ class Explanation:
     question: Question
     heat: Heat
     """(S, S), 0 to 1."""
+    covered: NDArray[np.float32] | None
+    """Probabilities (C,) with the area covered, as a mean over the last moments; None without one."""
 
 
 class Explainer:
     """`start`, then `ask` as often as there is a frame, and take the `newest` answer; `stop` at the end."""
 
-    def __init__(self, load: Callable[[], Heats], rate_hz: float = RATE_HZ) -> None:
+    def __init__(self, load: Callable[[], Insights], rate_hz: float = RATE_HZ) -> None:
         """`load` is called in the explainer's own thread; a `UserError` of it ends up in `error`."""
         self._load = load
         self._pause_s = 1 / rate_hz
@@ -93,9 +100,9 @@ class Explainer:
 
     def _run(self) -> None:
         try:
-            heats = self._load()
+            insights = self._load()
             while (question := self._next()) is not None:
-                self.newest = self._answer(heats, question)
+                self.newest = self._answer(insights, question)
                 self._rest()
         except UserError as error:
             self.error = error
@@ -117,19 +124,32 @@ class Explainer:
         with self._condition:
             self._condition.wait_for(lambda: self._stopped, self._pause_s)
 
-    def _answer(self, heats: Heats, question: Question) -> Explanation:
+    def _answer(self, insights: Insights, question: Question) -> Explanation:
         before = self.newest
-        if before is not None and before.question.seen is question.seen and _same(before.question, question):
+        if before is None or before.question.face_id != question.face_id:
+            return _fresh(insights, question)
+        asked = before.question
+        passed_s = question.t_s - asked.t_s
+        still = asked.seen is question.seen
+        if still and (asked.label, asked.cover) == (question.label, question.cover):
             return before
-        heat = heats.heat(question.seen, question.label)
-        if before is not None and _same(before.question, question):
-            passed_s = question.t_s - before.question.t_s
-            if 0 < passed_s < _FORGET_S:
-                share = 1 - math.exp(-passed_s / _TAU_S)
-                heat = np.asarray(before.heat + share * (heat - before.heat), np.float32)
-        return Explanation(question, heat)
+        if still or not 0 < passed_s < _FORGET_S:
+            return _fresh(insights, question)
+        share = 1 - math.exp(-passed_s / _TAU_S)
+        now = _fresh(insights, question)
+        heat, hidden = now.heat, now.covered
+        if asked.label == question.label:
+            heat = _between(before.heat, heat, share)
+        if asked.cover == question.cover and before.covered is not None and hidden is not None:
+            hidden = _between(before.covered, hidden, share)
+        return Explanation(question, heat, hidden)
 
 
-def _same(one: Question, other: Question) -> bool:
-    """Whether two questions are about one face and one expression."""
-    return (one.face_id, one.label) == (other.face_id, other.label)
+def _fresh(insights: Insights, question: Question) -> Explanation:
+    """What this one picture says."""
+    hidden = None if question.cover is None else insights.read(covered(question.seen, question.cover))
+    return Explanation(question, insights.heat(question.seen, question.label), hidden)
+
+
+def _between(before: NDArray[np.float32], now: NDArray[np.float32], share: float) -> NDArray[np.float32]:
+    return np.asarray(before + share * (now - before), np.float32)

@@ -48,6 +48,7 @@ class Bars(QWidget):
         self._now_s = 0.0
         self._read_s = -math.inf
         self._opacity = 0.0
+        self._covered: NDArray[np.float32] | None = None
         self.held = False
         """While the source is paused or has ended, the last values are right and do not fade."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -101,6 +102,17 @@ class Bars(QWidget):
             self._drawn = reading.values.astype(np.float64)
         self._reading = reading
         self._read_s = now_s
+
+    @property
+    def covered(self) -> NDArray[np.float32] | None:
+        """What the marks on the bars say; None without any."""
+        return self._covered
+
+    def show_covered(self, values: NDArray[np.float32] | None) -> None:
+        """Mark on each bar what the network says when a part of the face is covered; None: no marks."""
+        if values is not self._covered:
+            self._covered = values
+            self.update()
 
     def advance(self, now_s: float, *, beat: bool) -> None:
         """Move the bars by the time that went by; figures change only on a beat."""
@@ -187,6 +199,12 @@ class Bars(QWidget):
         painter.setPen(QPen(QColor(0, 0, 0, 90) if not self._theme.dark else QColor(0, 0, 0, 0), 1))
         painter.drawRoundedRect(filled.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         painter.setOpacity(1.0)
+        if self._covered is not None and len(self._covered) == len(self._labels):
+            x = track.left() + 1.5 + (track.width() - 3) * float(self._covered[place])
+            painter.setPen(QPen(QColor(self._theme.surface), 5))
+            painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
+            painter.setPen(QPen(QColor(self._theme.text), 2))
+            painter.drawLine(QPointF(x, track.top() - 3), QPointF(x, track.bottom() + 3))
 
     def _paint_number(self, painter: QPainter, area: QRectF, place: int) -> None:
         painter.setFont(look.font(look.NORMAL, bold=place == self._top))

@@ -20,7 +20,7 @@ from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_re
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
-from fer_desktop.ui.why import LoadSaliency, Why
+from fer_desktop.ui.why import LoadInsight, Why
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
 
@@ -100,7 +100,7 @@ class LiveController(QObject):
         notifications: Notifications,
         make_source: MakeSource,
         load_vision: LoadVision,
-        load_saliency: LoadSaliency,
+        load_insight: LoadInsight,
     ) -> None:
         super().__init__()
         self._store = store
@@ -117,7 +117,7 @@ class LiveController(QObject):
         self._endings = Endings()
         self._waiting: _Waiting | None = None
         self.recording = Recording(self._endings)
-        self.why = Why(self._endings, notifications, load_saliency)
+        self.why = Why(self._endings, notifications, load_insight)
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property

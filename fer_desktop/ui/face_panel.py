@@ -106,9 +106,9 @@ class FacePanel(QFrame):
 
     def show_explanation(self, explanation: Explanation | None) -> None:
         """What the answer for the face of now hangs on."""
-        seen = None if self._face is None else self._face.reading.seen
         labels = () if self._shown is None else self._shown.labels
-        self.why.show_explanation(seen, explanation, labels)
+        self.why.show_explanation(self._face, explanation, labels)
+        self.bars.show_covered(None if explanation is None else explanation.covered)
 
     def advance(self, now_s: float, *, held: bool, beat: bool) -> None:
         """Move bars and, on a beat, write text."""

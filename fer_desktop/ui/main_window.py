@@ -143,6 +143,7 @@ class MainWindow(QMainWindow):
         controller.recording.changed.connect(self._new_recording)
         controller.why.changed.connect(self._new_why)
         self.panel.why.set_strength(self.store.current.why_strength)
+        self.panel.why.cover_chosen.connect(controller.why.set_cover)
         controller.recording.recorded.connect(commands.tell_recorded)
         self.themes.changed.connect(self._new_theme)
         self.stage.view.face_clicked.connect(commands.choose_face)
@@ -198,6 +199,8 @@ class MainWindow(QMainWindow):
         self.actions_.set_why(on)
         self.panel.why.setVisible(on)
         if not on:
+            self.panel.why.set_cover(None)
+            self.panel.show_explanation(None)
             self.stage.view.show_explanation(None, 0.0)
 
     def _show(self, shown: Shown, now: float) -> None:

@@ -1,10 +1,13 @@
-"""What an answer hangs on, in red over a face."""
+"""What is laid over a face: red where the answer hangs on it, grey where it is covered."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
+
+from fer_desktop.vision.insight import Area
 
 
 def red_image(heat: NDArray[np.float32], strength: float) -> QImage:
@@ -28,3 +31,18 @@ def _image(pixels: NDArray[np.uint8], kind: QImage.Format) -> QImage:
     height, width = pixels.shape[:2]
     # The copy owns its pixels; the array may go.
     return QImage(pixels.data, width, height, pixels.strides[0], kind).copy()
+
+
+def paint_cover(painter: QPainter, square: QRectF, area: Area) -> None:
+    """A covered area within the square that the network sees."""
+    hidden = QRectF(
+        square.x() + area.x * square.width(),
+        square.y() + area.y * square.height(),
+        area.w * square.width(),
+        area.h * square.height(),
+    )
+    painter.setPen(QPen(QColor(255, 255, 255), 1))
+    painter.setBrush(QColor(112, 116, 124, 235))
+    painter.drawRect(hidden)
+    painter.setBrush(QBrush(QColor(255, 255, 255, 70), Qt.BrushStyle.BDiagPattern))
+    painter.drawRect(hidden)

@@ -217,6 +217,8 @@ def _style_sheet(theme: Theme) -> str:
     QToolBar QToolButton#source {{ padding-right: 28px; }}
     QToolButton::menu-indicator {{ subcontrol-position: right center; right: 10px; }}
     QPushButton#primary {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600; }}
+    QPushButton#small {{ min-height: 22px; padding: 0 8px; border-radius: 6px; }}
+    QPushButton#small:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QPushButton#plain {{ background: transparent; border-color: {theme.line}; }}
     QToolButton#bare {{ background: transparent; border: none; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton#bare:hover {{ background: {theme.raised}; }}

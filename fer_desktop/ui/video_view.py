@@ -25,7 +25,7 @@ from fer_desktop.engine.explainer import Explanation
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.feed import Shown, painted_size
-from fer_desktop.ui.overlay import red_image
+from fer_desktop.ui.overlay import paint_cover, red_image
 from fer_desktop.ui.words import emotion_name, translate
 from fer_desktop.vision.faces import Box
 
@@ -227,7 +227,11 @@ class VideoView(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         for face in shown.result.faces:
             if face.reading.face_id == self._explained.question.face_id:
-                painter.drawImage(self._on_screen(face.reading.square), self._red)
+                square = self._on_screen(face.reading.square)
+                painter.drawImage(square, self._red)
+                if self._explained.question.cover is not None:
+                    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                    paint_cover(painter, square, self._explained.question.cover)
 
     def _paint_face(self, painter: QPainter, face: Face, chosen: bool) -> None:
         box = self.box_rect(face)

@@ -7,13 +7,14 @@ from pathlib import Path
 
 from PySide6.QtCore import QObject, Signal
 
-from fer_desktop.engine.explainer import Explainer, Explanation, Heats, Question
+from fer_desktop.engine.explainer import Explainer, Explanation, Insights, Question
 from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings
+from fer_desktop.vision.insight import Area
 from fer_desktop.vision.model_file import ModelFile
 
-LoadSaliency = Callable[[ModelFile], Heats]
+LoadInsight = Callable[[ModelFile], Insights]
 
 
 class Why(QObject):
@@ -22,15 +23,17 @@ class Why(QObject):
     changed = Signal()
     """It was switched on or off, by the user or because it failed."""
 
-    def __init__(self, endings: Endings, notifications: Notifications, load: LoadSaliency) -> None:
+    def __init__(self, endings: Endings, notifications: Notifications, load: LoadInsight) -> None:
         super().__init__()
         self._endings = endings
         self._notifications = notifications
         self._load = load
         self._explainer: Explainer | None = None
         self._model: Path | None = None
-        self._asked = 0
+        self._asked: tuple[int, Area | None] = (0, None)
         self.on = False
+        self.cover: Area | None = None
+        """What of the face is covered, to see what the network says then."""
 
     def switch(self, on: bool) -> None:
         """Begin or end explaining."""
@@ -41,6 +44,10 @@ class Why(QObject):
             else:
                 self.stop()
             self.changed.emit()
+
+    def set_cover(self, area: Area | None) -> None:
+        """Cover this area of the face from now on; None: nothing."""
+        self.cover = area
 
     def tick(self, shown: Shown | None, model: ModelFile | None) -> Explanation | None:
         """Ask about the face on screen; returns the newest answer about it, if there is one."""
@@ -54,13 +61,13 @@ class Why(QObject):
         if shown is None or shown.face is None:
             return None
         face = shown.face
-        if shown.serial != self._asked:
-            self._asked = shown.serial
+        if (shown.serial, self.cover) != self._asked:
+            self._asked = (shown.serial, self.cover)
             known = face.stable_label in shown.labels
             label = shown.labels.index(face.stable_label) if known else int(face.smoothed.argmax())
             frame = shown.result.frame
             t_s = frame.captured_s if frame.media_t_s is None else frame.media_t_s
-            explainer.ask(Question(face.reading.face_id, label, face.reading.seen, t_s))
+            explainer.ask(Question(face.reading.face_id, label, face.reading.seen, t_s, self.cover))
         newest = explainer.newest
         if newest is None or newest.question.face_id != face.reading.face_id:
             return None
@@ -71,7 +78,7 @@ class Why(QObject):
         if self._explainer is not None:
             self._endings.start(self._explainer.stop)
         self._explainer = self._model = None
-        self._asked = 0
+        self._asked = (0, None)
 
     def _explainer_for(self, model: ModelFile) -> Explainer:
         if self._explainer is None or self._model != model.path:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from fer_desktop.engine.explainer import Explainer, Explanation, Question
 from fer_desktop.errors import ModelError
+from fer_desktop.vision.insight import Area
 
 Explains = Callable[..., Explainer]
 
@@ -29,9 +30,16 @@ class Bright:
         self.asked += 1
         return (face / 255 + label / 10).astype(np.float32)
 
+    def read(self, face: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """The share of the commonest grey, and the rest."""
+        share = float((face == np.bincount(face.ravel()).argmax()).mean())
+        return np.array([share, 1 - share], np.float32)
 
-def question(light: int, t_s: float = 0.0, face_id: int = 1, label: int = 0) -> Question:
-    return Question(face_id, label, np.full((4, 4), light, np.uint8), t_s)
+
+def question(
+    light: int, t_s: float = 0.0, face_id: int = 1, label: int = 0, cover: Area | None = None
+) -> Question:
+    return Question(face_id, label, np.full((4, 4), light, np.uint8), t_s, cover)
 
 
 @pytest.fixture
@@ -86,6 +94,35 @@ def test_heat_glides_with_the_time_that_went_by(explainer: Explainer) -> None:
 def test_another_face_or_another_time_begins_anew(explainer: Explainer, other: Question) -> None:
     answer_to(explainer, question(0, t_s=0))
     assert answer_to(explainer, other).heat[0, 0] == 1
+
+
+def test_a_covered_part_is_read_and_glides_too(explainer: Explainer) -> None:
+    """Of sixteen different pixels, a covered quarter has one grey."""
+    face = np.arange(16, dtype=np.uint8).reshape(4, 4) * 10
+    corner, half = Area(0, 0, 0.5, 0.5), Area(0, 0, 1, 0.5)
+
+    def asked(t_s: float, cover: Area | None) -> Question:
+        return Question(1, 0, face.copy(), t_s, cover)
+
+    assert answer_to(explainer, asked(0.0, None)).covered is None
+    first = answer_to(explainer, asked(0.1, corner)).covered
+    assert first is not None
+    assert first[0] == pytest.approx(4 / 16)
+    # Another area is another question: its answer does not glide from the one before.
+    second = answer_to(explainer, asked(0.2, half)).covered
+    assert second is not None
+    assert second[0] == pytest.approx(8 / 16)
+    explainer.ask(Question(1, 0, np.full((4, 4), 7, np.uint8), 0.5, half))
+    until(lambda: explainer.newest is not None and explainer.newest.question.t_s == 0.5)
+    assert explainer.newest is not None
+    assert explainer.newest.covered is not None
+    assert explainer.newest.covered[0] == pytest.approx(1 - 0.5 * np.exp(-1), abs=1e-3)
+
+
+def test_a_cover_is_read_at_once_on_a_picture_that_stands_still(explainer: Explainer) -> None:
+    seen = np.full((4, 4), 9, np.uint8)
+    assert answer_to(explainer, Question(1, 0, seen, 0.0)).covered is None
+    assert answer_to(explainer, Question(1, 0, seen, 0.0, Area(0, 0, 1, 1))).covered is not None
 
 
 def test_another_expression_begins_anew(explainer: Explainer) -> None:

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 from fer_desktop.app import Program
 from fer_desktop.capture.source import Source
 from fer_desktop.ui.menus import Camera
-from tests.gui.fakes import FakeCamera, FakeClip, FakeSaliency, FakeVision, as_vision
+from tests.gui.fakes import FakeCamera, FakeClip, FakeInsight, FakeVision, as_vision
 
 # The offscreen platform has no window manager that could honour a minimum size, and says so.
 _NO_WINDOW_MANAGER = "This plugin does not support propagateSizeHints"
@@ -47,7 +47,7 @@ class Desk:
     def __init__(self, settings: Path, qtbot: QtBot) -> None:
         self.camera = FakeCamera()
         self.vision = FakeVision()
-        self.saliency = FakeSaliency()
+        self.insight = FakeInsight()
         self.sources: dict[str, Callable[[], Source]] = {
             "camera:0": lambda: self.camera,
             "clip.mp4": FakeClip,
@@ -59,7 +59,7 @@ class Desk:
             make=self._make,
             find_cameras=lambda: self.cameras,
             load_vision=lambda _: as_vision(self.vision),
-            load_saliency=lambda _: self.saliency.load(),
+            load_insight=lambda _: self.insight.load(),
         )
         self.window = self.program.window
         self.controller = self.program.controller

@@ -161,14 +161,15 @@ def _drawn_head(image: Image) -> Box:
     return Box(left, top, step * float(columns.max()) - left, step * float(rows.max()) - top)
 
 
-class FakeSaliency:
+class FakeInsight:
     """The left half of every face is hot, whatever it shows; remembers which labels were asked about."""
 
     def __init__(self) -> None:
         self.asked: list[int] = []
+        self.read_faces: list[Image] = []
         self.missing = False
 
-    def load(self) -> FakeSaliency:
+    def load(self) -> FakeInsight:
         if self.missing:
             raise ModelError("fake.onnx comes without fake.saliency.onnx.", "Export the network again.")
         return self
@@ -178,6 +179,13 @@ class FakeSaliency:
         heat = np.zeros(face.shape, np.float32)
         heat[:, : face.shape[1] // 2] = 1
         return heat
+
+    def read(self, face: Image) -> NDArray[np.float32]:
+        """Anger a little, whatever is covered."""
+        self.read_faces.append(face)
+        shares = np.full(len(EMOTIONS), 0.1, np.float32)
+        shares[0] = 0.3
+        return shares
 
 
 class FakeVision:

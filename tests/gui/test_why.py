@@ -6,13 +6,14 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QPoint, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui.overlay import red_image
+from fer_desktop.vision.insight import Area
 from tests.gui.conftest import Desk
 
 NewDesk = Callable[[], Desk]
@@ -89,7 +90,7 @@ def test_the_question_is_about_the_expression_that_is_shown(desk: Desk) -> None:
     desk.open("camera:0")
     desk.act("why")
     desk.until(lambda: explained(desk))
-    assert set(desk.saliency.asked) == {EMOTIONS.index("happiness")}
+    assert set(desk.insight.asked) == {EMOTIONS.index("happiness")}
     desk.vision.label = "anger"
     desk.until(lambda: "“anger”" in desk.window.panel.why.sentence)
 
@@ -114,13 +115,13 @@ def test_nobody_before_the_camera_is_said(desk: Desk) -> None:
 
 
 def test_a_network_without_companion_is_told_and_the_switch_goes_back(desk: Desk) -> None:
-    desk.saliency.missing = True
+    desk.insight.missing = True
     desk.open("camera:0")
     desk.act("why")
     desk.until(lambda: "comes without fake.saliency.onnx" in desk.window.banner.text)
     assert not desk.window.actions_["why"].isChecked()
     assert not desk.window.panel.why.isVisible()
-    desk.saliency.missing = False
+    desk.insight.missing = False
     desk.act("why")
     desk.until(lambda: explained(desk))
     assert not desk.window.banner.isVisible()
@@ -158,7 +159,61 @@ def test_the_live_view_keeps_its_rate_while_it_explains(desk: Desk) -> None:
     desk.open("camera:0")
     desk.act("why")
     desk.until(lambda: explained(desk))
-    count = len(desk.saliency.asked)
+    count = len(desk.insight.asked)
     index = desk.index
     desk.until(lambda: desk.index > index + 30)
-    assert len(desk.saliency.asked) - count < 20
+    assert len(desk.insight.asked) - count < 20
+
+
+def bars_marked(desk: Desk) -> bool:
+    return desk.window.panel.bars.covered is not None
+
+
+def test_covering_the_mouth_says_what_the_network_says_then(desk: Desk) -> None:
+    desk.window.show_notice(False)
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    assert not bars_marked(desk)
+    QTest.mouseClick(desk.window.panel.why.button(1), Qt.MouseButton.LeftButton)
+    desk.until(lambda: "goes from 0.86 to 0.10" in desk.window.panel.why.sentence)
+    assert "most likely is “anger”" in desk.window.panel.why.sentence
+    assert bars_marked(desk)
+    # Only the mouth of the face was covered.
+    seen = desk.insight.read_faces[-1]
+    assert seen.shape == (48, 48)
+    QTest.mouseClick(desk.window.panel.why.button(0), Qt.MouseButton.LeftButton)
+    assert not desk.window.panel.why.button(1).isChecked()
+    QTest.mouseClick(desk.window.panel.why.button(0), Qt.MouseButton.LeftButton)
+    desk.until(lambda: not bars_marked(desk))
+    assert "hangs on" in desk.window.panel.why.sentence
+
+
+def test_any_part_is_covered_by_dragging_and_uncovered_by_a_click(desk: Desk) -> None:
+    desk.window.show_notice(False)
+    desk.open("clip.mp4")
+    desk.act("play")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    inset = desk.window.panel.why.inset
+    QTest.mousePress(inset, Qt.MouseButton.LeftButton, pos=QPoint(24, 12))
+    QTest.mouseMove(inset, QPoint(40, 30))
+    QTest.mouseRelease(inset, Qt.MouseButton.LeftButton, pos=QPoint(72, 60))
+    assert desk.window.panel.why.cover == Area(0.25, 0.125, 0.5, 0.5)
+    desk.until(lambda: bars_marked(desk))
+    QTest.mouseClick(inset, Qt.MouseButton.LeftButton, pos=QPoint(5, 5))
+    desk.until(lambda: desk.window.panel.why.cover is None and not bars_marked(desk))
+
+
+def test_switching_it_off_takes_the_cover_and_its_marks_away(desk: Desk) -> None:
+    desk.window.show_notice(False)
+    desk.open("camera:0")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    desk.window.panel.why.set_cover(Area(0, 0, 1, 0.5))
+    desk.until(lambda: bars_marked(desk))
+    desk.act("why")
+    desk.until(lambda: not bars_marked(desk))
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    assert desk.window.panel.why.cover is None
