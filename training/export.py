@@ -112,11 +112,34 @@ def part_name(examples: Examples) -> str | None:
     return None
 
 
+def neutral_faces(logits: Logits, examples: Examples, evaluation: Evaluation) -> dict[str, list[float]]:
+    """What each head answers for a neutral face: mean logits over the temperature, in its labels' order.
+
+    The program counts a person's expressions from the difference between this and their own face at rest.
+    Heads without neutral faces are left out.
+    """
+    found = {}
+    for head, report in evaluation.heads.items():
+        if "neutral" in report.labels:
+            neutral = examples.truths[head].answers == report.labels.index("neutral")
+            if neutral.any():
+                mean = logits[head][neutral].mean(0, dtype=np.float64) / report.temperature
+                found[head] = [round(float(value), 4) for value in mean]
+    return found
+
+
 def metadata(
-    network: Network, side: int, identity: Identity, evaluation: Evaluation | None = None
+    network: Network,
+    side: int,
+    identity: Identity,
+    evaluation: Evaluation | None = None,
+    neutral: Mapping[str, list[float]] | None = None,
 ) -> dict[str, object]:
-    """The JSON that a model file carries under `fer_desktop`; `side` is that of whole pictures."""
-    heads = []
+    """The JSON that a model file carries under `fer_desktop`; `side` is that of whole pictures.
+
+    `neutral`: what a head answers for a neutral face.
+    """
+    heads: list[dict[str, object]] = []
     for name, labels in network.labels.items():
         report = evaluation.heads.get(name) if evaluation else None
         heads.append(
@@ -127,6 +150,8 @@ def metadata(
                 "unsure_below": round(report.unsure_below, 4) if report else 0.0,
             }
         )
+        if neutral and name in neutral:
+            heads[-1]["neutral"] = neutral[name]
     prior: dict[str, object] = {}
     if identity.prior is not None:
         shares = {label: round(share, 4) for label, share in identity.prior.wanted.items()}
@@ -222,7 +247,8 @@ def export_all(
             logits = predict_with_file(bare, validation.images)
             parity = compare_with_torch(path, logits, network, validation.images)
             evaluation = evaluate_examples(logits, validation, seen_in(validation, training))
-            describe_file(bare, drafts[0], metadata(network, side, identity, evaluation))
+            neutral = neutral_faces(logits, validation, evaluation)
+            describe_file(bare, drafts[0], metadata(network, side, identity, evaluation, neutral))
             export_saliency(network, side, drafts[1], validation.images[:8])
             drafts[2].write_text(card_text(evaluation, identity, parity, side), encoding="utf-8")
             for draft, file in zip(drafts, files, strict=True):

@@ -103,6 +103,14 @@
         <translation>Por qué</translation>
     </message>
     <message>
+        <source>My neutral: count from this face at rest</source>
+        <translation>Mi neutral: contar desde esta cara en reposo</translation>
+    </message>
+    <message>
+        <source>My neutral</source>
+        <translation>Mi neutral</translation>
+    </message>
+    <message>
         <source>Open the sessions folder</source>
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
@@ -297,7 +305,7 @@
     </message>
     <message>
         <source>no expression stands out</source>
-        <translation>ninguna expresión destaca</translation>
+        <translation>ninguna destaca</translation>
     </message>
     <message>
         <source>{percent} % sure</source>
@@ -376,6 +384,57 @@
     <message>
         <source>Choose a face</source>
         <translation>Elegir una cara</translation>
+    </message>
+</context>
+<context>
+    <name>MyNeutral</name>
+    <message>
+        <source>There is no face whose neutral expression could be taken.</source>
+        <translation>No hay ninguna cara cuya expresión neutral se pueda tomar.</translation>
+    </message>
+    <message>
+        <source>A neutral expression takes three seconds of moving pictures.</source>
+        <translation>Tomar la expresión neutral requiere tres segundos de imagen en movimiento.</translation>
+    </message>
+    <message>
+        <source>Press play first.</source>
+        <translation>Pulsa antes reproducir.</translation>
+    </message>
+    <message>
+        <source>Face {id}: expressions are counted from this neutral face now.</source>
+        <translation>Cara {id}: las expresiones se cuentan ahora desde esta cara neutral.</translation>
+    </message>
+    <message>
+        <source>Outlines show the values without it.</source>
+        <translation>Los contornos muestran los valores sin ella.</translation>
+    </message>
+    <message>
+        <source>The face was lost before the three seconds were over.</source>
+        <translation>La cara se perdió antes de que pasaran los tres segundos.</translation>
+    </message>
+    <message>
+        <source>The face moved too much to be taken as neutral.</source>
+        <translation>La cara se movió demasiado para tomarla como neutral.</translation>
+    </message>
+    <message>
+        <source>The expression changed too much to be taken as neutral.</source>
+        <translation>La expresión cambió demasiado para tomarla como neutral.</translation>
+    </message>
+    <message>
+        <source>Too few pictures were analysed in three seconds.</source>
+        <translation>Se analizaron muy pocas imágenes en tres segundos.</translation>
+    </message>
+    <message>
+        <source>Hold still, look calm, and try again.</source>
+        <translation>No te muevas, relaja la cara e inténtalo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Face {id} is read without its neutral expression.</source>
+        <translation>La cara {id} se lee sin su expresión neutral.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
     </message>
 </context>
 <context>
@@ -549,6 +608,10 @@
     <message>
         <source>Play again</source>
         <translation>Repetir</translation>
+    </message>
+    <message>
+        <source>Hold still and look calm … {seconds} s</source>
+        <translation>No te muevas y relaja la cara … {seconds} s</translation>
     </message>
     <message>
         <source>Too dark to see a face. More light helps.</source>

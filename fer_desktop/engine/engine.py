@@ -15,6 +15,7 @@ from typing import Final
 
 from fer_desktop.capture.frame import Frame
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind
+from fer_desktop.engine.baseline import Baselines
 from fer_desktop.engine.counters import Counters, Tally
 from fer_desktop.engine.handover import Delivery, Handover, without_image
 from fer_desktop.engine.reader import EngineState, Reader
@@ -65,6 +66,8 @@ class Engine:
         self.source = source
         self.error: UserError | None = None
         self.vision: Vision | None = None
+        self.baselines: Baselines | None = None
+        """Of the faces of this source; None until the network is loaded."""
         self._load_vision = load_vision
         self._prepare = prepare
         self._observers = list(observers)
@@ -191,7 +194,9 @@ class Engine:
             return
         finally:
             self._vision_ready.set()
-        smoother = Smoother(self.vision.model.heads[0], self._smoothing_s)
+        head = self.vision.model.heads[0]
+        self.baselines = Baselines(head)
+        smoother = Smoother(head, self._smoothing_s)
         while not self._stop.is_set():
             delivery = self._handover.take(timeout_s=0.2)
             if delivery is not None:
@@ -243,7 +248,10 @@ class Engine:
             self._tally.analysed(faceless=True)
             return Result(frame, (), ERROR, None, None, self._dropped_before)
         self._failures = 0
-        faces = smoother.smooth(sight.faces, t_s)
+        baselines = self.baselines
+        assert baselines is not None
+        baselines.observe(sight.faces, t_s)
+        faces = smoother.smooth(sight.faces, t_s, baselines.correction)
         latency_ms = 1000 * (time.perf_counter() - frame.captured_s)
         infer_ms = sight.detect_ms + sight.classify_ms
         self._tally.analysed(faceless=not faces)

@@ -20,11 +20,20 @@ class Face:
 
     reading: FaceReading
     smoothed: NDArray[np.float32]
-    """(C,) probabilities for display; the raw ones stay in `reading.probabilities`."""
+    """(C,) probabilities over the last moments; the raw ones stay in `reading.probabilities`."""
     stable_label: str
-    """The label of the smoothed probabilities with hysteresis, or `unsure`."""
+    """The label of the shown probabilities with hysteresis, or `unsure`."""
     stable_since_s: float
     """Clock time (`perf_counter`, or media time in files) from which it has held."""
+    corrected: NDArray[np.float32] | None = None
+    """(C,) this frame's probabilities less the face's own resting expression; None without a baseline."""
+    corrected_smoothed: NDArray[np.float32] | None = None
+    """The same, smoothed over time."""
+
+    @property
+    def shown(self) -> NDArray[np.float32]:
+        """(C,) what the screen shows: corrected where there is a baseline, smoothed in any case."""
+        return self.smoothed if self.corrected_smoothed is None else self.corrected_smoothed
 
 
 @dataclass(frozen=True, slots=True)

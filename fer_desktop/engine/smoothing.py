@@ -6,6 +6,7 @@ Only the screen and the log's `s_` columns use them; the raw probabilities stay 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,6 +29,13 @@ _MARGIN: Final = 0.05
 _FAR_AHEAD: Final = 0.5
 
 
+Correction = Callable[[int], NDArray[np.float32] | None]
+
+
+def _no_correction(_face_id: int) -> None:
+    return None
+
+
 @dataclass(slots=True)
 class _Memory:
     logits: NDArray[np.float32]
@@ -46,26 +54,37 @@ class Smoother:
         self._tau_s = tau_s
         self._memory: dict[int, _Memory] = {}
 
-    def smooth(self, readings: tuple[FaceReading, ...], t_s: float) -> tuple[Face, ...]:
-        """The faces of one frame with their smoothed expression; `t_s` in seconds."""
-        faces = tuple(self._smooth_one(reading, t_s) for reading in readings)
+    def smooth(
+        self, readings: tuple[FaceReading, ...], t_s: float, correction: Correction = _no_correction
+    ) -> tuple[Face, ...]:
+        """The faces of one frame with their smoothed expression; `t_s` in seconds.
+
+        `correction`: what is taken from the logits (C,) of a face, by its id, or None.
+        """
+        faces = tuple(self._smooth_one(reading, t_s, correction(reading.face_id)) for reading in readings)
         for face_id in [i for i, memory in self._memory.items() if abs(t_s - memory.seen_s) > 10 * RESTART_S]:
             del self._memory[face_id]
         return faces
 
-    def _smooth_one(self, reading: FaceReading, t_s: float) -> Face:
+    def _smooth_one(self, reading: FaceReading, t_s: float, taken: NDArray[np.float32] | None) -> Face:
         memory = self._memory.get(reading.face_id)
         if memory is None or not 0 <= t_s - memory.seen_s <= RESTART_S:
-            label = self._word(softmax(reading.logits), UNSURE)
+            shown = reading.logits if taken is None else reading.logits - taken
+            label = self._word(softmax(shown), UNSURE)
             memory = _Memory(reading.logits, t_s, label, t_s, label, t_s)
             self._memory[reading.face_id] = memory
         else:
             keep = math.exp(-(t_s - memory.seen_s) / self._tau_s) if self._tau_s > 0 else 0.0
             memory.logits = (keep * memory.logits + (1 - keep) * reading.logits).astype(np.float32)
             memory.seen_s = t_s
-        probabilities = softmax(memory.logits)
-        self._settle(memory, probabilities, t_s)
-        return Face(reading, probabilities, memory.label, memory.since_s)
+        smoothed = softmax(memory.logits)
+        if taken is None:
+            self._settle(memory, smoothed, t_s)
+            return Face(reading, smoothed, memory.label, memory.since_s)
+        calm = softmax(memory.logits - taken)
+        self._settle(memory, calm, t_s)
+        corrected = softmax(reading.logits - taken)
+        return Face(reading, smoothed, memory.label, memory.since_s, corrected, calm)
 
     def _word(self, probabilities: NDArray[np.float32], shown: str) -> str:
         """The top label, or `unsure`; to leave `unsure` takes a little more than to stay sure."""

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+
+from fer_desktop.engine.baseline import SHARE, Baseline
 
 MARKER: Final = "marker"
 PAUSE: Final = "pause"
@@ -11,6 +14,17 @@ RESUME: Final = "resume"
 SOURCE_LOST: Final = "source_lost"
 SOURCE_BACK: Final = "source_back"
 DROPPED: Final = "dropped"
+BASELINE_SET: Final = "baseline_set"
+BASELINE_REMOVED: Final = "baseline_removed"
+
+
+def baseline_detail(baseline: Baseline, labels: Sequence[str]) -> str:
+    """A face's resting expression in full, so that its correction can be computed again from the log.
+
+    Logits are divided by the temperature, as everywhere.
+    """
+    values = " ".join(f"{label}={value:.4f}" for label, value in zip(labels, baseline.logits, strict=True))
+    return f"face {baseline.face_id}; {baseline.frames} frames; share {SHARE:g}; logits {values}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,14 +31,24 @@ class LogRow:
     raw: Sequence[float]
     """Probabilities in the order of the model's labels; empty without a face."""
     smoothed: Sequence[float]
+    corrected: Sequence[float]
+    """Empty where the face has no baseline."""
 
 
 def log_rows(result: Result, t_s: float, utc: str) -> list[LogRow]:
     """One row for each face, or one that says why there is none."""
     if not result.faces:
-        return [LogRow(result, None, t_s, utc, (), ())]
+        return [LogRow(result, None, t_s, utc, (), (), ())]
     return [
-        LogRow(result, face, t_s, utc, face.reading.probabilities.tolist(), face.smoothed.tolist())
+        LogRow(
+            result,
+            face,
+            t_s,
+            utc,
+            face.reading.probabilities.tolist(),
+            face.smoothed.tolist(),
+            () if face.corrected is None else face.corrected.tolist(),
+        )
         for face in result.faces
     ]
 
@@ -56,6 +66,10 @@ def _raw(place: int | None) -> LogGetter:
 
 def _smoothed(place: int | None) -> LogGetter:
     return lambda row: row.smoothed[place] if row.smoothed and place is not None else None
+
+
+def _corrected(place: int | None) -> LogGetter:
+    return lambda row: row.corrected[place] if row.corrected and place is not None else None
 
 
 _BEFORE: Final[tuple[Column[LogRow], ...]] = (
@@ -242,13 +256,24 @@ def log_table(labels: Sequence[str]) -> Table[LogRow]:
             f"s_{name}",
             Kind.REAL,
             "0 to 1",
-            f"Probability of {name}, smoothed over time as on screen.",
+            f"Probability of {name}, smoothed over time.",
             _smoothed(place.get(name)),
             digits=5,
         )
         for name in written
     ]
-    return Table("log.csv", (*_BEFORE, *raw, _ENTROPY, *smoothed, *_AFTER))
+    corrected = [
+        Column(
+            f"b_{name}",
+            Kind.REAL,
+            "0 to 1",
+            f"Probability of {name} less the face's own resting expression; empty without a baseline.",
+            _corrected(place.get(name)),
+            digits=5,
+        )
+        for name in written
+    ]
+    return Table("log.csv", (*_BEFORE, *raw, _ENTROPY, *smoothed, *corrected, *_AFTER))
 
 
 STATES: Final[Table[StateRun]] = Table(
@@ -293,7 +318,8 @@ EVENTS: Final[Table[Event]] = Table(
             "kind",
             Kind.TEXT,
             "",
-            "`marker`, `pause`, `resume`, `source_lost`, `source_back`, `baseline_set`, `dropped`, ...",
+            "`marker`, `pause`, `resume`, `source_lost`, `source_back`, `baseline_set`, `baseline_removed`, "
+            "`dropped`, ...",
             lambda event: event.kind,
         ),
         Column("label", Kind.TEXT, "", "What a person called it.", lambda event: event.label),

@@ -41,6 +41,8 @@ TABLE: Final = (
          QT_TRANSLATE_NOOP("Actions", "Marker")),
     Spec("why", QT_TRANSLATE_NOOP("Actions", "Why: what the network looks at"), "W", "why",
          QT_TRANSLATE_NOOP("Actions", "Why")),
+    Spec("neutral", QT_TRANSLATE_NOOP("Actions", "My neutral: count from this face at rest"), "N", "face",
+         QT_TRANSLATE_NOOP("Actions", "My neutral")),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Largest face"), "0"),
     Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F"),
@@ -51,7 +53,7 @@ TABLE: Final = (
 )  # fmt: skip
 
 _NEED_SOURCE: Final = {"close_source", "record", "face_auto"}
-_NEED_PLAYING: Final = {"play"}
+_NEED_PLAYING: Final = {"play", "neutral"}
 _NEED_SEEKING: Final = {"step_back", "step_forward"}
 
 
@@ -71,7 +73,7 @@ class Actions:
             action.triggered.connect(lambda _=False, handler=handler: handler())
             window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
             self._actions[spec.name] = action
-        for name in ("record", "why"):
+        for name in ("record", "why", "neutral"):
             self._actions[name].setCheckable(True)
         self.retranslate()
 
@@ -110,9 +112,10 @@ class Actions:
         self._icons["record"] = "stop" if recording else "record"
         self._paint("record", self._icons["record"])
 
-    def set_why(self, on: bool) -> None:
-        self._actions["why"].setChecked(on)
-        self._paint("why", self._icons["why"])
+    def set_on(self, name: str, on: bool) -> None:
+        """Show that something is switched on."""
+        self._actions[name].setChecked(on)
+        self._paint(name, self._icons[name])
 
     def enable(self, *, source: bool, playing: bool, seeking: bool) -> None:
         """What can be done now: with a source, with one that plays, with one that can be sought."""

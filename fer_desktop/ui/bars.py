@@ -30,6 +30,8 @@ class Reading:
 
     values: NDArray[np.float32]
     unsure: bool
+    raw: NDArray[np.float32] | None = None
+    """The values without the face's own neutral, where `values` are counted from it."""
 
 
 class Bars(QWidget):
@@ -102,6 +104,11 @@ class Bars(QWidget):
             self._drawn = reading.values.astype(np.float64)
         self._reading = reading
         self._read_s = now_s
+
+    @property
+    def outlined(self) -> bool:
+        """Whether outlines show the values without the face's own neutral."""
+        return self._reading is not None and self._reading.raw is not None
 
     @property
     def covered(self) -> NDArray[np.float32] | None:
@@ -199,6 +206,12 @@ class Bars(QWidget):
         painter.setPen(QPen(QColor(0, 0, 0, 90) if not self._theme.dark else QColor(0, 0, 0, 0), 1))
         painter.drawRoundedRect(filled.adjusted(0.5, 0.5, -0.5, -0.5), radius, radius)
         painter.setOpacity(1.0)
+        if self._reading.raw is not None:
+            outline = QRectF(track)
+            outline.setWidth(max(3.0, track.width() * float(self._reading.raw[place])))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(QColor(self._theme.muted), 1.4, Qt.PenStyle.DotLine))
+            painter.drawRoundedRect(outline.adjusted(-0.5, -2.5, 0.5, 2.5), 4, 4)
         if self._covered is not None and len(self._covered) == len(self._labels):
             x = track.left() + 1.5 + (track.width() - 3) * float(self._covered[place])
             painter.setPen(QPen(QColor(self._theme.surface), 5))

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from fer_desktop import paths
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
+from fer_desktop.engine.reader import EngineState
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
@@ -44,6 +45,7 @@ class Commands:
             "record": controller.toggle_recording,
             "marker": self.mark,
             "why": self.toggle_why,
+            "neutral": self.toggle_neutral,
             "sessions": self.open_sessions,
             "face_auto": lambda: self.choose_face(None),
             "full_screen": self.toggle_full_screen,
@@ -120,6 +122,13 @@ class Commands:
         on = not self._window.controller.why.on
         self._window.controller.why.switch(on)
         self._keep(why=on)
+
+    def toggle_neutral(self) -> None:
+        """Count the expressions of the face on screen from how it looks at rest, or no longer."""
+        controller = self._window.controller
+        controller.my_neutral.toggle(running=controller.state is EngineState.RUNNING)
+        # The key has ticked the action; only a finished baseline may.
+        self._window.actions_.set_on("neutral", controller.my_neutral.on)
 
     def _keep(self, **values: object) -> None:
         try:

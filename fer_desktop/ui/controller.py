@@ -18,6 +18,7 @@ from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.why import LoadInsight, Why
@@ -118,6 +119,7 @@ class LiveController(QObject):
         self._waiting: _Waiting | None = None
         self.recording = Recording(self._endings)
         self.why = Why(self._endings, notifications, load_insight)
+        self.my_neutral = MyNeutral(notifications, self.recording)
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property

@@ -101,7 +101,8 @@ class FacePanel(QFrame):
         self._face = shown.face
         if shown.face is not None:
             unsure = shown.face.stable_label == UNSURE
-            self.bars.show_reading(Reading(shown.face.smoothed, unsure), now_s)
+            raw = shown.face.smoothed if shown.face.corrected is not None else None
+            self.bars.show_reading(Reading(shown.face.shown, unsure, raw), now_s)
         self._write_now |= changed
 
     def show_explanation(self, explanation: Explanation | None) -> None:
@@ -135,7 +136,7 @@ class FacePanel(QFrame):
         else:
             place = shown.labels.index(face.stable_label) if face.stable_label in shown.labels else 0
             detail = translate("FacePanel", "{percent} % sure").format(
-                percent=round(100 * float(face.smoothed[place]))
+                percent=round(100 * float(face.shown[place]))
             )
         frame = shown.result.frame
         clock = frame.captured_s if frame.media_t_s is None else frame.media_t_s

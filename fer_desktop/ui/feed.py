@@ -184,10 +184,10 @@ class _History:
             self._ids[row] = -1
             self._main[row] = -1 if main is None else main.reading.face_id
             for slot, face in enumerate(sorted(faces, key=_area, reverse=True)[:MOST_FACES]):
-                if self._values.shape[2] != len(face.smoothed):
-                    self._values = np.zeros((2 * _KEPT_ROWS, MOST_FACES, len(face.smoothed)), np.float32)
+                if self._values.shape[2] != len(face.shown):
+                    self._values = np.zeros((2 * _KEPT_ROWS, MOST_FACES, len(face.shown)), np.float32)
                 self._ids[row, slot] = face.reading.face_id
-                self._values[row, slot] = face.smoothed
+                self._values[row, slot] = face.shown
             self._count += 1
 
     def last_time(self) -> float | None:

@@ -142,6 +142,7 @@ class MainWindow(QMainWindow):
         controller.state_changed.connect(self._new_state)
         controller.recording.changed.connect(self._new_recording)
         controller.why.changed.connect(self._new_why)
+        controller.my_neutral.changed.connect(self._new_neutral)
         self.panel.why.set_strength(self.store.current.why_strength)
         self.panel.why.cover_chosen.connect(controller.why.set_cover)
         controller.recording.recorded.connect(commands.tell_recorded)
@@ -156,6 +157,7 @@ class MainWindow(QMainWindow):
             cancel=controller.cancel,
             reopen=controller.reopen,
             play=controller.toggle_pause,
+            neutral=commands.toggle_neutral,
         )
 
     def _pull(self) -> None:
@@ -179,6 +181,7 @@ class MainWindow(QMainWindow):
         moving = self.controller.state is EngineState.RUNNING
         held = not moving and self.controller.state is not EngineState.LOST
         self._explain(running)
+        self.controller.my_neutral.tick(running.engine.baselines if running else None, self._shown)
         self.panel.advance(now, held=held, beat=beat)
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
@@ -196,12 +199,15 @@ class MainWindow(QMainWindow):
 
     def _new_why(self) -> None:
         on = self.controller.why.on
-        self.actions_.set_why(on)
+        self.actions_.set_on("why", on)
         self.panel.why.setVisible(on)
         if not on:
             self.panel.why.set_cover(None)
             self.panel.show_explanation(None)
             self.stage.view.show_explanation(None, 0.0)
+
+    def _new_neutral(self) -> None:
+        self.actions_.set_on("neutral", self.controller.my_neutral.on)
 
     def _show(self, shown: Shown, now: float) -> None:
         self._shown = shown
@@ -284,7 +290,8 @@ class MainWindow(QMainWindow):
             part.set_theme(theme)
         self.actions_.set_theme(theme)
         self._new_recording()
-        self.actions_.set_why(self.controller.why.on)
+        self.actions_.set_on("why", self.controller.why.on)
+        self._new_neutral()
         self.menus.source_button.setIcon(icons.icon("camera", theme.text, theme.muted))
 
     def retranslate(self) -> None:

@@ -37,7 +37,7 @@ _MENUS: Final = (
     (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
-        ("why", "full_screen", "", "@theme", "@language", "", "settings"),
+        ("why", "neutral", "", "full_screen", "", "@theme", "@language", "", "settings"),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
 )
@@ -136,7 +136,7 @@ class Menus:
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         bar.addWidget(button)
-        for name in ("play", "record", "marker", "why"):
+        for name in ("play", "record", "marker", "why", "neutral"):
             bar.addAction(self._actions[name])
         spring = QWidget()
         spring.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)

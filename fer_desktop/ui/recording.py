@@ -13,7 +13,15 @@ from fer_desktop import paths
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError
-from fer_desktop.session.events import MARKER, PAUSE, RESUME, SOURCE_BACK, SOURCE_LOST
+from fer_desktop.session.events import (
+    BASELINE_SET,
+    MARKER,
+    PAUSE,
+    RESUME,
+    SOURCE_BACK,
+    SOURCE_LOST,
+    baseline_detail,
+)
 from fer_desktop.session.recorder import Recorder
 from fer_desktop.settings import Settings
 
@@ -76,6 +84,8 @@ class Recording(QObject):
                 self.failed.emit(error)
             else:
                 self.recorder, self._engine = recorder, engine
+                for baseline in engine.baselines.all if engine.baselines is not None else ():
+                    recorder.event(BASELINE_SET, detail=baseline_detail(baseline, vision.labels))
                 engine.add_observer(recorder)
         self.changed.emit()
 
@@ -90,8 +100,12 @@ class Recording(QObject):
         self.changed.emit()
 
     def mark(self) -> None:
+        self.happened(MARKER)
+
+    def happened(self, kind: str, detail: str = "") -> None:
+        """Note in the session, if one is being recorded, that something happens now."""
         if self.recorder is not None:
-            self.recorder.event(MARKER)
+            self.recorder.event(kind, detail=detail)
 
     def note(self, before: EngineState, now: EngineState) -> None:
         """Write a change of the source's state into the session."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from fer_desktop.capture.source import SourceKind
+from fer_desktop.engine.baseline import TAKES_S
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.ui.controller import LiveController, Running
 from fer_desktop.ui.feed import Shown
@@ -23,6 +25,7 @@ class Ways:
     cancel: Callable[[], object]
     reopen: Callable[[], object]
     play: Callable[[], object]
+    neutral: Callable[[], object]
 
 
 def stage_message(
@@ -43,7 +46,7 @@ def stage_message(
         return Message("camera", sentence, translate("Stage", "Choose another source"), ways.choose_source)
     if current.kind is SourceKind.PHOTO:
         return _photo(shown, ways)
-    return _playing(controller.state, shown, ways, faceless_s)
+    return _playing(controller.state, shown, ways, faceless_s) or _taking(controller, ways)
 
 
 def _broken(controller: LiveController, current: Running, ways: Ways) -> Message:
@@ -66,6 +69,15 @@ def _playing(state: EngineState, shown: Shown, ways: Ways, faceless_s: float) ->
     if not shown.result.faces and faceless_s > 1.0:
         return Message("face", why_no_face(shown.result.reason), pill=True)
     return None
+
+
+def _taking(controller: LiveController, ways: Ways) -> Message | None:
+    taking = controller.my_neutral.taking
+    if taking is None:
+        return None
+    left_s = math.ceil((1 - taking.share) * TAKES_S)
+    sentence = translate("Stage", "Hold still and look calm … {seconds} s").format(seconds=left_s)
+    return Message("face", sentence, translate("Stage", "Cancel"), ways.neutral, pill=True)
 
 
 def why_no_face(reason: str) -> str:

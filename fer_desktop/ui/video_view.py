@@ -60,7 +60,7 @@ def chip_text(face: Face, labels: tuple[str, ...]) -> str:
     """`happiness 86 %`, or `unsure`."""
     if face.stable_label == UNSURE or face.stable_label not in labels:
         return emotion_name(face.stable_label)
-    share = float(face.smoothed[labels.index(face.stable_label)])
+    share = float(face.shown[labels.index(face.stable_label)])
     return translate("VideoView", "{label} {percent} %").format(
         label=emotion_name(face.stable_label), percent=round(100 * share)
     )

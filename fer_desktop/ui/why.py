@@ -64,7 +64,7 @@ class Why(QObject):
         if (shown.serial, self.cover) != self._asked:
             self._asked = (shown.serial, self.cover)
             known = face.stable_label in shown.labels
-            label = shown.labels.index(face.stable_label) if known else int(face.smoothed.argmax())
+            label = shown.labels.index(face.stable_label) if known else int(face.shown.argmax())
             frame = shown.result.frame
             t_s = frame.captured_s if frame.media_t_s is None else frame.media_t_s
             explainer.ask(Question(face.reading.face_id, label, face.reading.seen, t_s, self.cover))

@@ -245,7 +245,7 @@ def _words(face: Face, explanation: Explanation, labels: tuple[str, ...]) -> tup
         return (labels[place],)
     return (
         labels[place],
-        f"{face.smoothed[place]:.2f}",
+        f"{face.shown[place]:.2f}",
         f"{explanation.covered[place]:.2f}",
         labels[int(explanation.covered.argmax())],
     )

@@ -31,6 +31,8 @@ class Head:
     """Logits are divided by it before the softmax (Guo et al. 2017)."""
     unsure_below: float
     """A face whose top calibrated probability is lower is called `unsure`."""
+    neutral: tuple[float, ...] | None = None
+    """Mean logits over calm faces divided by the temperature, in the labels' order; None if not told."""
 
     @property
     def output(self) -> str:
@@ -121,6 +123,7 @@ def _from_description(path: Path, description: Any) -> ModelFile:
                 tuple(head["labels"]),
                 float(head["temperature"]),
                 float(head["unsure_below"]),
+                tuple(map(float, head["neutral"])) if head.get("neutral") else None,
             )
             for head in description["heads"]
         )
@@ -161,6 +164,8 @@ def _check_description(model: ModelFile) -> None:
             raise _broken(model.path, f"the temperature of head '{head.name}' is not positive")
         if not 0 <= head.unsure_below <= 1:
             raise _broken(model.path, f"'unsure_below' of head '{head.name}' is not between 0 and 1")
+        if head.neutral is not None and len(head.neutral) != len(head.labels):
+            raise _broken(model.path, f"'neutral' of head '{head.name}' has not one value per label")
     for kind in ("cascade", "yunet"):
         box = model.crop.boxes.get(kind)
         if box is None or box.w <= 0 or box.h <= 0:

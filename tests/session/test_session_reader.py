@@ -64,7 +64,7 @@ def test_numbers_come_back_as_arrays_with_nan_for_what_is_missing(session: Sessi
 
 def test_a_column_that_is_not_there_is_an_error_not_an_empty_list(session: Session) -> None:
     with pytest.raises(KeyError):
-        session.column("b_anger")
+        session.column("c_anger")
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150, deadline=None)

@@ -25,6 +25,7 @@ CONTRACT = (
     "frame,t_s,utc,media_t_s,file,face_id,success,reason,confidence,label,"
     "p_anger,p_disgust,p_fear,p_happiness,p_sadness,p_surprise,p_neutral,p_contempt,entropy,"
     "s_anger,s_disgust,s_fear,s_happiness,s_sadness,s_surprise,s_neutral,s_contempt,"
+    "b_anger,b_disgust,b_fear,b_happiness,b_sadness,b_surprise,b_neutral,b_contempt,"
     "box_x,box_y,box_w,box_h,roll,brightness,sharpness,infer_ms,latency_ms,dropped_before"
 )
 
@@ -45,7 +46,7 @@ def test_the_log_has_the_columns_of_the_contract_in_its_order() -> None:
 
 
 def test_a_model_without_contempt_has_no_column_for_it() -> None:
-    without = CONTRACT.replace(",p_contempt", "").replace(",s_contempt", "")
+    without = CONTRACT.replace(",p_contempt", "").replace(",s_contempt", "").replace(",b_contempt", "")
     assert log_table(FER2013_LABELS).header == without + "\n"
 
 
@@ -60,8 +61,19 @@ def test_a_face_is_written_with_its_numbers_in_fixed_decimals() -> None:
         "7,1.250000,2026-01-02T03:04:05.678Z,0.233333,,1,1,,0.93000,happiness,"
         "0.02000,0.02000,0.02000,0.86000,0.02000,0.02000,0.02000,0.02000,0.75000,"
         "0.12500,0.12500,0.12500,0.12500,0.12500,0.12500,0.12500,0.12500,"
+        ",,,,,,,,"
         "10.25,-3.50,120.00,121.00,,127.50,250.50,12.34,23.46,2\n"
     )
+
+
+def test_a_face_with_a_baseline_has_raw_and_corrected_values_side_by_side() -> None:
+    corrected = np.array([0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.70, 0.09], np.float32)
+    cells = cells_of(make_result(7, replace(make_face(), corrected=corrected, corrected_smoothed=corrected)))
+    assert cells["p_happiness"] == "0.86000"
+    assert cells["s_neutral"] == "0.12500"
+    assert cells["b_happiness"] == "0.04000"
+    assert cells["b_neutral"] == "0.70000"
+    assert cells["label"] == "happiness"
 
 
 def test_each_face_of_a_frame_has_its_row() -> None:

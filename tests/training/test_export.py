@@ -100,6 +100,13 @@ def test_the_score_in_the_file_is_the_one_of_the_file(files: Exported) -> None:
     assert described["heads"][0]["temperature"] == round(files.evaluation.heads["ferplus"].temperature, 4)
 
 
+def test_the_file_says_what_it_answers_for_a_neutral_face(files: Exported) -> None:
+    head = read_model_file(files.model).heads[0]
+    neutral = FACES.truths["ferplus"].answers == FERPLUS_LABELS.index("neutral")
+    logits = predict_with_file(files.model, FACES.images[neutral])["ferplus"]
+    assert head.neutral == pytest.approx(logits.mean(0) / head.temperature, abs=2e-3)
+
+
 def test_file_and_network_are_compared_on_the_datas_own_pictures(
     files: Exported, tiny_network: Network
 ) -> None:
