@@ -60,16 +60,8 @@ def _of_face(getter: Callable[[Face], Value]) -> LogGetter:
     return lambda row: None if row.face is None else getter(row.face)
 
 
-def _raw(place: int | None) -> LogGetter:
-    return lambda row: row.raw[place] if row.raw and place is not None else None
-
-
-def _smoothed(place: int | None) -> LogGetter:
-    return lambda row: row.smoothed[place] if row.smoothed and place is not None else None
-
-
-def _corrected(place: int | None) -> LogGetter:
-    return lambda row: row.corrected[place] if row.corrected and place is not None else None
+def _place_of(values: Callable[[LogRow], Sequence[float]], place: int | None) -> LogGetter:
+    return lambda row: values(row)[place] if values(row) and place is not None else None
 
 
 _BEFORE: Final[tuple[Column[LogRow], ...]] = (
@@ -240,39 +232,29 @@ def log_table(labels: Sequence[str]) -> Table[LogRow]:
     """
     place = {label: number for number, label in enumerate(labels)}
     written = [name for name in EMOTIONS if name in FER2013_LABELS or name in place]
-    raw = [
-        Column(
-            f"p_{name}",
-            Kind.REAL,
-            "0 to 1",
-            f"Calibrated probability of {name}, untouched by smoothing.",
-            _raw(place.get(name)),
-            digits=5,
-        )
-        for name in written
-    ]
-    smoothed = [
-        Column(
-            f"s_{name}",
-            Kind.REAL,
-            "0 to 1",
-            f"Probability of {name}, smoothed over time.",
-            _smoothed(place.get(name)),
-            digits=5,
-        )
-        for name in written
-    ]
-    corrected = [
-        Column(
-            f"b_{name}",
-            Kind.REAL,
-            "0 to 1",
-            f"Probability of {name} less the face's own resting expression; empty without a baseline.",
-            _corrected(place.get(name)),
-            digits=5,
-        )
-        for name in written
-    ]
+
+    def columns(
+        prefix: str, sentence: str, values: Callable[[LogRow], Sequence[float]]
+    ) -> list[Column[LogRow]]:
+        return [
+            Column(
+                f"{prefix}_{name}",
+                Kind.REAL,
+                "0 to 1",
+                sentence.format(name=name),
+                _place_of(values, place.get(name)),
+                digits=5,
+            )
+            for name in written
+        ]
+
+    raw = columns("p", "Calibrated probability of {name}, untouched by smoothing.", lambda row: row.raw)
+    smoothed = columns("s", "Probability of {name}, smoothed over time.", lambda row: row.smoothed)
+    corrected = columns(
+        "b",
+        "Probability of {name} less the face's own resting expression; empty without a baseline.",
+        lambda row: row.corrected,
+    )
     return Table("log.csv", (*_BEFORE, *raw, _ENTROPY, *smoothed, *corrected, *_AFTER))
 
 
