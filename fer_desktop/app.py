@@ -8,6 +8,7 @@ import sys
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from types import TracebackType
 from typing import Final
@@ -23,6 +24,7 @@ from fer_desktop.capture.source import Source
 from fer_desktop.settings import Settings, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.controller import LiveController
+from fer_desktop.ui.garbage import Collector
 from fer_desktop.ui.main_window import MainWindow
 from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
@@ -35,6 +37,7 @@ from fer_desktop.vision.vision import Vision
 log = logging.getLogger(__name__)
 
 _PICTURE_SIZE: Final = (1280, 800)
+_LOG_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +143,27 @@ def application() -> QApplication:
     return app
 
 
+def log_into(path: Path) -> Callable[[], None]:
+    """Write warnings of the program into a file, which never grows beyond some megabytes; returns what ends
+    that. Where it cannot be written, the program goes on without."""
+    logger = logging.getLogger("fer_desktop")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handler = RotatingFileHandler(path, maxBytes=_LOG_BYTES, backupCount=2, encoding="utf-8")
+    except OSError:
+        log.warning("%s cannot be written", path)
+        return lambda: None
+    handler.setLevel(logging.WARNING)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(name)s %(levelname)s %(message)s"))
+    logger.addHandler(handler)
+
+    def end() -> None:
+        logger.removeHandler(handler)
+        handler.close()
+
+    return end
+
+
 def install_hooks(notifications: Notifications) -> Callable[[], None]:
     """Show what nobody caught as a notification, from whichever thread; returns what undoes it."""
     before = sys.excepthook, threading.excepthook
@@ -185,6 +209,7 @@ def run_window(
     detector: str | None = None,
     provider: str = "auto",
     settings_path: Path | None = None,
+    log_path: Path | None = None,
     screenshot: Path | None = None,
     quit_after_s: float | None = None,
 ) -> int:
@@ -192,6 +217,7 @@ def run_window(
 
     `screenshot` is written just before the window closes by itself after `quit_after_s`.
     """
+    close_log = log_into(log_path or paths.log_file())
     program = Program(settings_path, Overrides(model, detector, provider))
     undo = install_hooks(program.notifications)
     offscreen = program.app.platformName() == "offscreen"
@@ -208,10 +234,14 @@ def run_window(
     if quit_after_s is not None:
         QTimer.singleShot(round(1000 * quit_after_s), leave)
     window.show()
+    collector = Collector()
+    collector.start()
     program.open_first(source_text)
     try:
         return program.app.exec()
     finally:
+        collector.stop()
         undo()
+        close_log()
         if offscreen:
             qInstallMessageHandler(qt_handler)

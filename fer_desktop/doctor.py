@@ -114,6 +114,7 @@ def examine() -> Report:
             "assets": str(paths.assets_dir()),
             "settings": str(paths.settings_file()),
             "sessions": str(paths.sessions_dir()),
+            "log": str(paths.log_file()),
         },
         problems=problems,
     )

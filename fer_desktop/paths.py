@@ -32,6 +32,11 @@ def settings_file() -> Path:
     return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.json"
 
 
+def log_file() -> Path:
+    """Where the program notes what went wrong inside it: no pictures, no readings."""
+    return Path(platformdirs.user_log_dir(_APP, appauthor=False)) / "fer-desktop.log"
+
+
 def sessions_dir() -> Path:
     """Where recordings go unless another folder is chosen."""
     return Path(platformdirs.user_documents_dir()) / "FER Desktop"

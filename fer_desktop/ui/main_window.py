@@ -30,6 +30,7 @@ from fer_desktop.ui.status import Figures, StatusLine
 from fer_desktop.ui.theme import ThemeKeeper
 from fer_desktop.ui.timeline import Timeline
 from fer_desktop.ui.transport import Transport
+from fer_desktop.ui.watchdog import Watchdog
 from fer_desktop.ui.words import Words
 
 _PULL_MS: Final = 16
@@ -92,11 +93,13 @@ class MainWindow(QMainWindow):
         self.resize(first)
         bring_back(store.current, self, self._across, self._down)
         self.setAcceptDrops(True)
+        self.watchdog = Watchdog()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(_PULL_MS)
         self._timer.timeout.connect(self._pull)
         self._timer.start()
+        self.watchdog.start()
         self.stage.view.setFocus()
         self._new_theme()
         self._new_source()
@@ -163,6 +166,7 @@ class MainWindow(QMainWindow):
     def _pull(self) -> None:
         """Take what the other threads have made since the last time, and show it."""
         now = time.perf_counter()
+        self.watchdog.beat()
         self.controller.tick()
         beat = now - self._beat_s >= _BEAT_S
         if beat:
@@ -342,6 +346,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         """Stop every thread and timer; a recording is completed first."""
         self._timer.stop()
+        self.watchdog.stop()
         self.controller.shut_down()
         self.banner.stop()
         self._keep_layout()

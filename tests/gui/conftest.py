@@ -31,12 +31,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _nothing_left(qapp: QApplication) -> Iterator[None]:
     """No thread, running timer or message box outlives a test."""
     before = set(threading.enumerate())
+    gc.disable()  # as in the program: a widget that another thread collects takes all with it
     yield
+    gc.collect()
+    gc.enable()
     boxes = [w for w in qapp.topLevelWidgets() if isinstance(w, QMessageBox) and w.isVisible()]
     assert not boxes, "a message box is open; errors belong into the banner"
     left = [t for t in threading.enumerate() if t not in before]
     assert not left, f"threads are left over: {left}"
-    gc.collect()
     timers = [t for w in qapp.allWidgets() for t in w.findChildren(QTimer) if t.isActive()]
     assert not timers, f"timers still run: {timers}"
 

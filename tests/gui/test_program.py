@@ -20,7 +20,7 @@ from fer_desktop.settings import Settings
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
 from fer_desktop.vision.vision import Vision
 from tests.gui.conftest import Desk
-from tests.gui.fakes import FakeClip, FakeVision, as_vision
+from tests.gui.fakes import FakeClip, FakeInsight, FakeVision, as_vision
 
 
 def test_the_window_runs_takes_its_picture_and_ends(
@@ -30,12 +30,17 @@ def test_the_window_runs_takes_its_picture_and_ends(
         "make": lambda _: FakeClip(),
         "find_cameras": list,
         "load_vision": lambda _: as_vision(FakeVision()),
+        "load_insight": lambda _: FakeInsight().load(),
         "theme": "dark",
     })  # fmt: skip
     picture = tmp_path / "window.png"
     hooks = sys.excepthook, threading.excepthook
     code = program.run_window(
-        "clip.mp4", settings_path=tmp_path / "settings.json", screenshot=picture, quit_after_s=1.0
+        "clip.mp4",
+        settings_path=tmp_path / "settings.json",
+        log_path=tmp_path / "fer-desktop.log",
+        screenshot=picture,
+        quit_after_s=1.0,
     )
     assert code == 0
     assert picture.stat().st_size > 10_000
