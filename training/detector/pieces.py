@@ -33,7 +33,7 @@ def seen_within(labels: Labels, width: int, height: int) -> Labels:
     high = np.clip(labels.faces[:, :2] + labels.faces[:, 2:4], 0, (width, height))
     share = (high - low).prod(axis=1) / np.maximum(labels.faces[:, 2:4].prod(axis=1), 1e-6)
     clear = (share >= _WHOLE) & (sides_of(labels.faces) >= SMALLEST)
-    there: NDArray[np.bool_] = np.asarray(share > 0)
+    there = np.flatnonzero(share > 0)
     return Labels(labels.faces[there], (labels.sure & clear)[there])
 
 
@@ -51,7 +51,8 @@ def cut_around(picture: Picture, labels: Labels, number: int) -> tuple[Picture, 
     left, top = max(0, int(x - reach)), max(0, int(y - reach))
     right, bottom = min(width, int(x + reach) + 1), min(height, int(y + reach) + 1)
     low, high = labels.faces[:, :2], labels.faces[:, :2] + labels.faces[:, 2:4]
-    inside = (high > (left, top)).all(axis=1) & (low < (right, bottom)).all(axis=1)
+    touched = (high > (left, top)).all(axis=1) & (low < (right, bottom)).all(axis=1)
+    inside = np.asarray(touched, np.bool_)
     inside[number] = True
     near = shifted(Labels(labels.faces[inside], labels.sure[inside]), -left, -top)
     return picture[top:bottom, left:right], near, int(inside[:number].sum())
