@@ -34,7 +34,7 @@ class Shape:
     """Widths and depths of the network's parts."""
 
     stem: int = 16
-    widths: tuple[int, int, int] = (64, 96, 128)
+    widths: tuple[int, int, int] = (48, 96, 144)
     """Channels at each stride."""
     depths: tuple[int, int, int] = (2, 3, 3)
     """Blocks at each stride."""
