@@ -47,10 +47,15 @@ def padded(picture: Picture) -> Picture:
 
 
 @torch.no_grad()
-def find_faces(network: FaceNetwork, picture: Picture, threshold: float) -> tuple[Faces, NDArray[np.float32]]:
-    """Faces of a picture (H, W, 3) of any size, and their scores."""
+def all_cells(network: FaceNetwork, picture: Picture) -> tuple[Faces, NDArray[np.float32]]:
+    """What every cell says of a picture (H, W, 3) of any size, faces or not, and the scores."""
     seen = padded(picture)
     device = next(network.parameters()).device
     pixels = torch.from_numpy(seen).to(device).permute(2, 0, 1)[None].float()
     cells = [grid[0] for grid in as_cells(network.eval()(pixels))]
-    return best_of(*decoded(cells, seen.shape[:2]), threshold)
+    return decoded(cells, seen.shape[:2])
+
+
+def find_faces(network: FaceNetwork, picture: Picture, threshold: float) -> tuple[Faces, NDArray[np.float32]]:
+    """Faces of a picture (H, W, 3) of any size, and their scores."""
+    return best_of(*all_cells(network, picture), threshold)

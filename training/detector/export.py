@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.detector.boxes import Picture
-from training.detector.decode import find_faces
+from training.detector.decode import all_cells, find_faces
 from training.detector.network import CHANNELS, STRIDES, FaceNetwork, folded
 from training.detector.teacher import FaceFinder, match
 from training.errors import DataError, ExportError
@@ -40,8 +40,8 @@ OUTPUTS: Final = tuple(f"{kind}_{stride}" for kind in ("cls", "obj", "bbox", "kp
 
 _PROOF_SIDES: Final = ((96, 160), (320, 320))
 """Height and width of the pictures on which a file is proved."""
-_PROOF_THRESHOLD: Final = 0.02
-"""Low, so that even a network that is sure of nothing has boxes to compare."""
+_PROOF_BOXES: Final = 60
+"""How many of the surest boxes are compared, however little the network believes in them."""
 _PIXELS: Final = 0.05
 """Largest accepted difference of a coordinate."""
 
@@ -125,14 +125,15 @@ def _prove_numbers(partial: Path, path: Path, network: FaceNetwork) -> None:
 
 
 def _prove_in_opencv(named: Path, path: Path, network: FaceNetwork) -> None:
-    try:
-        finder = FaceFinder(named, _PROOF_THRESHOLD)
-    except DataError as error:
-        raise ExportError(f"{path}: OpenCV does not load it as a face detector.") from error
     for seed, side in enumerate(_PROOF_SIDES):
         picture = _proof_picture(side, seed)
-        ours = find_faces(network, picture, _PROOF_THRESHOLD)[0]
-        theirs = finder.find(picture)[0]
+        scores = np.sort(all_cells(network, picture)[1])
+        threshold = float(scores[-_PROOF_BOXES])
+        try:
+            theirs = FaceFinder(named, threshold).find(picture)[0]
+        except DataError as error:
+            raise ExportError(f"{path}: OpenCV does not load it as a face detector.") from error
+        ours = find_faces(network, picture, threshold)[0]
         pairs = match(ours, theirs, 0.9)
         # Where two boxes are equally sure, rounding decides which of them is dropped.
         if len(pairs) < 0.9 * max(len(ours), len(theirs)):

@@ -73,7 +73,7 @@ class Edge:
     """How a piece ends: along a soft ellipse, a soft blob, its own border softened, or its bare border."""
 
     def __init__(self, rng: np.random.Generator) -> None:
-        self._form = int(rng.choice(4, p=[0.4, 0.2, 0.25, 0.15]))
+        self.form = int(rng.choice(4, p=[0.4, 0.2, 0.25, 0.15]))
         self._size = rng.uniform(1.15, 1.75)
         self._softness = rng.uniform(0.02, 0.14)
         waves = np.linspace(0, 2 * np.pi, 40, endpoint=False)
@@ -87,17 +87,17 @@ class Edge:
     ) -> Mask:
         """Values 0 to 1 over a window (width, height) of the scene, around a box of the piece."""
         scale = float(np.sqrt(abs(np.linalg.det(by[:, :2]))))
-        inset = 0.0 if self._form == 3 else 0.05 * min(piece)
+        inset = 0.0 if self.form == 3 else 0.05 * min(piece)
         width, height = piece
         border = np.array([[inset, inset], [width - inset, inset], [width - inset, height - inset]])
         border = np.vstack([border, [inset, height - inset]])
         mask = _filled(border @ by[:, :2].T + by[:, 2], size)
-        if self._form == 3:
+        if self.form == 3:
             return mask
         mask = _softened(mask, scale * inset / 2)
-        if self._form == 2:
+        if self.form == 2:
             return mask
-        radius = self._size * (1 + self._wobble * (self._form == 1))
+        radius = self._size * (1 + self._wobble * (self.form == 1))
         round_ = np.column_stack([np.cos(self._waves) * radius * 0.55, np.sin(self._waves) * radius * 0.6])
         outline = box[:2] + box[2:4] / 2 + round_ * box[2:4]
         soft = _softened(

@@ -61,7 +61,7 @@ def make_scenes(order: Order, out: Path, processes: int, watch: Watch) -> None:
     read_stock(Path(order.faces))  # what is missing is better told here than by each process
     write_whole(told, json.dumps(wanted, indent=1) + "\n")
     parts = range(-(-order.count // PART))
-    missing = [part for part in parts if not _index(out, part).is_file()]
+    missing = [part for part in parts if _length(_index(out, part)) < len(_numbers(order, part))]
     for _part in watch(_made(order, out, missing, processes), len(missing)):
         pass
 
@@ -89,8 +89,10 @@ class _Kitchen:
 
     def make(self, part: int) -> int:
         order = self._order
-        numbers = range(part * PART, min((part + 1) * PART, order.count))
-        scenes = [make_scene(self._stock, (order.seed, n), order.side, self._teacher) for n in numbers]
+        scenes = [
+            make_scene(self._stock, (order.seed, number), order.side, self._teacher)
+            for number in _numbers(order, part)
+        ]
         quality = [cv2.IMWRITE_JPEG_QUALITY, _QUALITY]
         jpegs = [cv2.imencode(".jpg", picture, quality)[1] for picture, _labels in scenes]
         write_whole(_jpegs(self._out, part), b"".join(jpeg.tobytes() for jpeg in jpegs))
@@ -117,6 +119,19 @@ def _start(order: Order, out: Path) -> None:
 
 def _make(part: int) -> int:
     return _kitchens[0].make(part)
+
+
+def _numbers(order: Order, part: int) -> range:
+    """The scenes of a part; the last one may be short."""
+    return range(part * PART, min((part + 1) * PART, order.count))
+
+
+def _length(index: Path) -> int:
+    """How many scenes a part has: a last one that was short is to be made again when more are wanted."""
+    if not index.is_file():
+        return 0
+    with np.load(index) as content:
+        return len(content["sizes"])
 
 
 def _jpegs(folder: Path, part: int) -> Path:

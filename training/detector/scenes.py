@@ -51,7 +51,7 @@ def make_scene(
     it sees the face: a student that is measured against it learns its very way of placing them.
     """
     rng = np.random.default_rng(seed)
-    picture, labels = _MAKERS[_drawn(rng, _KINDS)](stock, rng, side)
+    picture, labels = MAKERS[_drawn(rng, _KINDS)](stock, rng, side)
     if teacher is not None:
         labels = refined(picture, labels, teacher)
     picture, labels = with_things_before(picture, labels, rng)
@@ -203,7 +203,7 @@ def _mosaic(stock: Stock, rng: np.random.Generator, side: int) -> Scene:
     for left, right in ((0, middle[0]), (middle[0], side)):
         for top, bottom in ((0, middle[1]), (middle[1], side)):
             width, height = right - left, bottom - top
-            tile, known = _MAKERS[_drawn(rng, kinds)](stock, rng, max(width, height))
+            tile, known = MAKERS[_drawn(rng, kinds)](stock, rng, max(width, height))
             picture[top:bottom, left:right] = tile[:height, :width]
             known = shifted(seen_within(known, width, height), left, top)
             labels = Labels(
@@ -212,9 +212,10 @@ def _mosaic(stock: Stock, rng: np.random.Generator, side: int) -> Scene:
     return picture, labels
 
 
-_MAKERS: Final[Mapping[str, Callable[[Stock, np.random.Generator, int], Scene]]] = {
+MAKERS: Final[Mapping[str, Callable[[Stock, np.random.Generator, int], Scene]]] = {
     "whole": _whole,
     "composed": _composed,
     "mosaic": _mosaic,
     "without": _without,
 }
+"""How each kind of scene is made."""
