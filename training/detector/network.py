@@ -116,7 +116,7 @@ class FaceNetwork(nn.Module):
         coarse = self.necks[2](coarse)
         middle = self.necks[1](self.laterals[1](middle) + _doubled(coarse))
         fine = self.necks[0](self.laterals[0](fine) + _doubled(middle))
-        return [head(grid) for head, grid in zip(self.heads, (fine, middle, coarse), strict=True)]
+        return [_answers(head, grid) for head, grid in zip(self.heads, (fine, middle, coarse), strict=True)]
 
     def _stages(self, grid: Tensor) -> list[Tensor]:
         grids = []
@@ -124,6 +124,19 @@ class FaceNetwork(nn.Module):
             grid = stage(grid)
             grids.append(grid)
         return grids
+
+
+def _answers(head: nn.Module, grid: Tensor) -> Tensor:
+    """What a head says. Its last layer never works in half precision, which tells places of a large face
+    only to the nearest pixel.
+    """
+    kind = grid.device.type
+    if not torch.is_autocast_enabled(kind):
+        return cast(Tensor, head(grid))
+    block, last = cast(nn.Sequential, head)
+    features = block(grid)
+    with torch.autocast(kind, enabled=False):
+        return cast(Tensor, last(features.float()))
 
 
 def _doubled(grid: Tensor) -> Tensor:

@@ -52,6 +52,17 @@ def test_folding_batch_norm_and_scale_changes_no_answer(network: FaceNetwork) ->
             torch.testing.assert_close(answer, wanted, atol=1e-4, rtol=1e-4)
 
 
+def test_half_precision_spares_the_last_layer(network: FaceNetwork) -> None:
+    pictures = torch.rand(1, 3, 64, 64) * 255
+    with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+        answers = network(pictures)
+    with torch.no_grad():
+        wanted = network(pictures)
+    assert all(grid.dtype is torch.float32 for grid in answers)
+    for answer, exact in zip(answers, wanted, strict=True):
+        torch.testing.assert_close(answer, exact, atol=0.05, rtol=0.05)
+
+
 def test_it_begins_without_seeing_faces(network: FaceNetwork) -> None:
     with torch.no_grad():
         for grid in as_cells(network(torch.rand(1, 3, 64, 64) * 255)):
