@@ -52,7 +52,7 @@ def make_scene(
     """
     rng = np.random.default_rng(seed)
     picture, labels = MAKERS[_drawn(rng, _KINDS)](stock, rng, side)
-    if teacher is not None:
+    if teacher is not None and len(labels.sure):  # where no face was laid, what it sees is none
         labels = refined(picture, labels, teacher)
     picture, labels = with_things_before(picture, labels, rng)
     return photographed(picture, rng), labels
