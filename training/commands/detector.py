@@ -159,18 +159,32 @@ def measure_command(
     data: DataFolder,
     reference: ReferenceOption,
     out: OutOption,
+    backgrounds: Annotated[
+        Path | None, typer.Option(help="The folder that `detector faces` was given: it left out every fifth.")
+    ] = None,
 ) -> None:
     """Compare with a reference and the cascade on photos and clips that no training has seen."""
-    from training.detector.measure import measure_detector, measure_speed, unseen_pictures, write_measures
+    from training.detector.measure import (
+        measure_detector,
+        measure_false_alarms,
+        measure_speed,
+        unseen_pictures,
+        write_measures,
+    )
+    from training.detector.sources import unseen_without_faces
 
     pictures = list(unseen_pictures(data))
     cases = measure_detector(model, reference, progress(pictures, "unseen pictures"))
+    empty = progress(unseen_without_faces(backgrounds), "pictures without faces")
+    alarms = measure_false_alarms(model, reference, empty)
     speeds = measure_speed(model, reference, pictures[0])
     console.print(f"{len(pictures)} pictures that no training has seen; faces are those of {reference.stem}")
     header = ("detector", "threshold", "side", "faces", "recall", "detections", "false", "landmarks")
     print_table(header, [row_of(case) for case in cases])
+    rows = [(told.detector, f"{told.pictures:,}", f"{told.alarms:,}") for told in alarms]
+    print_table(("detector", "pictures without faces", "faces seen in them"), rows)
     print_table(("detector", "OpenCV ms", "ONNX Runtime ms"), [speed_row(speed) for speed in speeds])
-    write_measures(cases, speeds, out)
+    write_measures(cases, alarms, speeds, out)
     console.print(f"Figures: {out / 'detector.csv'}, {out / 'detector.json'}", markup=False, soft_wrap=True)
 
 

@@ -71,6 +71,11 @@ def _measured(measures: Path | None) -> str:
             _figure(row["landmark_error"], ".3f"),
         )
         lines.append("| " + " | ".join(map(str, cells)) + " |")
+    lines += [""]
+    lines += [
+        f"In {row['pictures']} pictures without faces {row['detector']} sees {row['alarms']}.  "
+        for row in told["without faces"]
+    ]
     return "\n".join(lines) + "\n"
 
 

@@ -65,5 +65,11 @@ def batches(
         [(seed, epoch, int(number)) for number in order[start : start + batch]]
         for start in range(0, count - batch + 1, batch)
     ]
-    loader = DataLoader(_Scenes(scenes), batch_sampler=groups, num_workers=workers, collate_fn=_together)
+    loader = DataLoader(
+        _Scenes(scenes),
+        batch_sampler=groups,
+        num_workers=workers,
+        collate_fn=_together,
+        multiprocessing_context="spawn" if workers else None,
+    )
     return iter(loader)

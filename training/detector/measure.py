@@ -60,6 +60,15 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Alarms:
+    """Faces that a detector sees, at the product's threshold, in pictures that have none."""
+
+    detector: str
+    pictures: int
+    alarms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Speed:
     """Best milliseconds for a picture of `side` x `side` on one thread."""
 
@@ -127,6 +136,23 @@ def _rows(detections: Sequence[Detection]) -> Faces:
     return rows
 
 
+def measure_false_alarms(
+    model: Path, reference: Path, pictures: Iterable[Picture], side: int = LIVE_SIDE
+) -> list[Alarms]:
+    """What both detectors and the cascade take for faces in pictures that have none."""
+    cascade = CascadeDetector()
+    networks = [FaceFinder(path, SURE) for path in (model, reference)]
+    counts = [0, 0, 0]
+    seen = 0
+    for picture in pictures:
+        small = fitted_into(picture, side)
+        found = [len(finder.find(small)[0]) for finder in networks] + [len(cascade.detect(small, side))]
+        counts = [count + new for count, new in zip(counts, found, strict=True)]
+        seen += 1
+    names = [*(finder.name for finder in networks), cascade.name]
+    return [Alarms(name, seen, count) for name, count in zip(names, counts, strict=True)]
+
+
 def measure_speed(model: Path, reference: Path, picture: Picture, side: int = LIVE_SIDE) -> list[Speed]:
     """Time of one picture (side, side) through OpenCV and ONNX Runtime, side by side; all on one thread."""
     seen = np.asarray(cv2.resize(picture, (side, side)), np.uint8)
@@ -179,8 +205,13 @@ def _of_any_size(path: Path) -> InferenceSession:
         return open_model(freed, threads=1)
 
 
-def write_measures(cases: Sequence[Case], speeds: Sequence[Speed], out: Path) -> None:
-    """Everything as `detector.csv` and `detector.json`. Raises `RunError` if they cannot be written."""
+def write_measures(
+    cases: Sequence[Case], alarms: Sequence[Alarms], speeds: Sequence[Speed], out: Path
+) -> None:
+    """Agreement as `detector.csv`, everything as `detector.json`.
+
+    Raises `RunError` if they cannot be written.
+    """
     rows = [
         {
             "detector": case.detector,
@@ -203,5 +234,9 @@ def write_measures(cases: Sequence[Case], speeds: Sequence[Speed], out: Path) ->
     writer.writeheader()
     writer.writerows(rows)
     write_whole(out / "detector.csv", text.getvalue())
-    told = {"agreement": rows, "speed": [asdict(speed) for speed in speeds]}
+    told = {
+        "agreement": rows,
+        "without faces": [asdict(alarm) for alarm in alarms],
+        "speed": [asdict(speed) for speed in speeds],
+    }
     write_whole(out / "detector.json", json.dumps(told, indent=1) + "\n")

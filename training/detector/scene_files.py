@@ -147,6 +147,7 @@ class SceneFolder:
 
     def __init__(self, folder: Path) -> None:
         """Raises `DataError` if there are none or a part is damaged."""
+        self._folder = folder
         paths = sorted(folder.glob("[0-9]*.npz"))
         if not paths:
             raise DataError(
@@ -178,6 +179,10 @@ class SceneFolder:
             digest.update(faces.tobytes())
         self.fingerprint = digest.hexdigest()[:16]
         self.side = self[0][0].shape[0]
+
+    def __reduce__(self) -> tuple[type[SceneFolder], tuple[Path]]:
+        """Another process opens the files itself: sending their content there would take minutes."""
+        return SceneFolder, (self._folder,)
 
     def __len__(self) -> int:
         return len(self._places)

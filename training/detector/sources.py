@@ -30,6 +30,11 @@ _LARGEST_PHOTO: Final = 1024
 _LARGEST_BACKGROUND: Final = 900
 _LARGEST_FRAME: Final = 640
 _DRAWINGS: Final = 400
+_MEASURED_DRAWINGS: Final = 200
+_LEARNED_SEED: Final = 20
+_MEASURED_SEED: Final = 21
+_KEPT: Final = 5
+"""Every so many backgrounds one is kept for measuring: they are many and all different."""
 _DRAWING_SIDE: Final = 480
 _TIGHT_FACES: Final = 6000
 _SHEET: Final = 16
@@ -72,6 +77,33 @@ def learned_from(paths: Sequence[Path]) -> list[Path]:
     return sorted(paths, key=lambda path: path.name)[::2]
 
 
+def backgrounds_in(folder: Path, *, kept: bool) -> list[Path]:
+    """The pictures of a folder and its sub-folders: every fifth, which is kept for measuring, or the others.
+
+    Raises `DataError` if there is none.
+    """
+    if not folder.is_dir():
+        raise DataError(f"{folder}: does not exist; give a folder of photographs without faces.")
+    inside = sorted({path.parent for path in folder.rglob("*")} | {folder})
+    pictures = [path for place in inside for path in picture_files(place)]
+    if not pictures:
+        raise DataError(f"{folder}: holds no pictures; give a folder of photographs without faces.")
+    return [path for number, path in enumerate(pictures, 1) if (number % _KEPT == 0) is kept]
+
+
+def unseen_without_faces(backgrounds: Path | None) -> Iterator[Picture]:
+    """Pictures without faces that no training sees: other drawings, and every fifth background."""
+    yield from drawings(_MEASURED_SEED, _MEASURED_DRAWINGS)
+    if backgrounds is not None:
+        yield from _photos(backgrounds_in(backgrounds, kept=True), _LARGEST_BACKGROUND)
+
+
+def drawings(seed: int, count: int) -> Iterator[Picture]:
+    """Drawn pictures without faces; the same for the same seed."""
+    for number in range(count):
+        yield draw_without_face(np.random.default_rng([seed, number]), _DRAWING_SIDE)
+
+
 def clips_in(folder: Path) -> list[Path]:
     """The clips directly in a folder. Raises `DataError` if it cannot be read."""
     try:
@@ -111,14 +143,12 @@ def sources_in(data: Path, backgrounds: Path | None) -> tuple[list[Source], list
 
     Raises `DataError` if the folder of backgrounds has no picture.
     """
-    found = [Source("drawings", _drawings, wanted=Wanted.ALL)]
+    found = [Source("drawings", lambda: drawings(_LEARNED_SEED, _DRAWINGS), wanted=Wanted.ALL)]
     lacks = []
     if backgrounds is None:
         lacks.append("No --backgrounds: only drawings and clips show the detector what is no face.")
     else:
-        pictures = _pictures_below(backgrounds)
-        if not pictures:
-            raise DataError(f"{backgrounds}: holds no pictures; give a folder of photographs without faces.")
+        pictures = backgrounds_in(backgrounds, kept=False)
         found.append(
             Source("backgrounds", lambda: _photos(pictures, _LARGEST_BACKGROUND), wanted=Wanted.NO_FACES)
         )
@@ -131,21 +161,9 @@ def sources_in(data: Path, backgrounds: Path | None) -> tuple[list[Source], list
     return found, lacks
 
 
-def _pictures_below(folder: Path) -> list[Path]:
-    if not folder.is_dir():
-        raise DataError(f"{folder}: does not exist; give a folder of photographs without faces.")
-    inside = sorted({path.parent for path in folder.rglob("*")} | {folder})
-    return [path for place in inside for path in picture_files(place)]
-
-
 def _photos(paths: Sequence[Path], longest: int) -> Iterator[Picture]:
     for path in paths:
         yield fitted_into(read_colour(path), longest)
-
-
-def _drawings() -> Iterator[Picture]:
-    for number in range(_DRAWINGS):
-        yield draw_without_face(np.random.default_rng([20, number]), _DRAWING_SIDE)
 
 
 def _portraits(folder: Path) -> Source:

@@ -29,6 +29,7 @@ def test_from_pictures_to_a_measured_detector(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(sources, "_DRAWINGS", 3)
+    monkeypatch.setattr(sources, "_MEASURED_DRAWINGS", 2)
     monkeypatch.chdir(tmp_path)
     reference = shared_data / "models" / "yunet_2023mar.onnx"
     for folder, names in (

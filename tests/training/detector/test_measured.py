@@ -13,9 +13,11 @@ import pytest
 from tests.training.detector.drawn import face_row
 from training.detector.boxes import no_faces
 from training.detector.measure import (
+    Alarms,
     Case,
     Speed,
     measure_detector,
+    measure_false_alarms,
     measure_speed,
     unseen_pictures,
     write_measures,
@@ -74,11 +76,12 @@ def test_figures_are_written_for_people_and_programs(tmp_path: Path) -> None:
         Case("ours", 0.7, 20.0, float("inf"), Agreement(10, 9, 11, 2, np.full(9, 0.05, np.float32))),
         Case("cascade", 0.0, 20.0, 40.0, Agreement.none()),
     ]
-    write_measures(cases, [Speed("ours", 320, 2.0, None)], tmp_path)
+    write_measures(cases, [Alarms("ours", 100, 3)], [Speed("ours", 320, 2.0, None)], tmp_path)
     rows = list(csv.DictReader((tmp_path / "detector.csv").read_text(encoding="utf-8").splitlines()))
     assert (rows[0]["recall"], rows[0]["landmark_error"], rows[0]["false"]) == ("0.9", "0.05", "2")
     told = json.loads((tmp_path / "detector.json").read_text(encoding="utf-8"))
     assert told["agreement"][1]["recall"] is None
+    assert told["without faces"] == [{"detector": "ours", "pictures": 100, "alarms": 3}]
     assert told["speed"][0]["opencv_ms"] == 2.0
 
 
@@ -92,6 +95,9 @@ def test_the_reference_agrees_with_itself(shared_data: Path) -> None:
         assert case.agreement.recall == 1 or case.threshold > 0.7
         assert case.agreement.false == 0
         assert case.agreement.landmark_error == pytest.approx(0, abs=1e-6)
+    alarms = measure_false_alarms(reference, reference, [picture, np.zeros_like(picture)])
+    assert [told.pictures for told in alarms] == [2, 2, 2]
+    assert alarms[0].alarms == alarms[1].alarms > 0
     speeds = measure_speed(reference, reference, picture, 64)
     assert [speed.detector for speed in speeds] == [reference.stem, reference.stem, "cascade"]
     assert all(speed.opencv_ms > 0 for speed in speeds)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from pathlib import Path
 
 import cv2
@@ -16,11 +17,13 @@ from training.detector.faces import make_shelf
 from training.detector.sources import (
     Source,
     Wanted,
+    backgrounds_in,
     fitted_into,
     frames_of,
     kept_for_measuring,
     learned_from,
     sources_in,
+    unseen_without_faces,
 )
 from training.detector.stock import read_shelf
 from training.detector.teacher import FaceFinder, Labels
@@ -98,6 +101,21 @@ def test_backgrounds_are_found_in_sub_folders(tmp_path: Path) -> None:
     sources, _lacks = sources_in(tmp_path, tmp_path)
     (backgrounds,) = [source for source in sources if source.name == "backgrounds"]
     assert [picture.shape for picture in backgrounds.read()] == [(500, 900, 3)]
+
+
+def test_every_fifth_background_is_kept_for_measuring(tmp_path: Path) -> None:
+    for number in range(11):
+        (tmp_path / f"{number:02d}.png").touch()
+    learned, kept = (backgrounds_in(tmp_path, kept=kept) for kept in (False, True))
+    assert [path.stem for path in kept] == ["04", "09"]
+    assert not set(learned) & set(kept)
+    assert len(learned) == 9
+
+
+def test_drawings_to_measure_on_are_others_than_those_to_learn_from(tmp_path: Path) -> None:
+    (learned, *_rest), _lacks = sources_in(tmp_path, None)
+    seen = {picture.tobytes() for picture in islice(learned.read(), 5)}
+    assert not seen & {picture.tobytes() for picture in islice(unseen_without_faces(None), 5)}
 
 
 @pytest.mark.parametrize("name", ["nowhere", "."])

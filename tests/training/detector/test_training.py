@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import pickle
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -102,12 +103,18 @@ def test_bf16_learns_too(tmp_path: Path, scenes: SceneFolder) -> None:
 
 
 def test_batches_depend_on_the_epoch_and_not_on_the_number_of_workers(scenes: SceneFolder) -> None:
-    def first(epoch: int) -> torch.Tensor:
-        pictures, _faces = next(batches(scenes, 16, 4, seed=1, epoch=epoch, workers=0))
+    def first(epoch: int, workers: int = 0) -> torch.Tensor:
+        pictures, _faces = next(batches(scenes, 16, 4, seed=1, epoch=epoch, workers=workers))
         return pictures
 
-    assert torch.equal(first(0), first(0))
+    assert torch.equal(first(0), first(0, workers=1))
     assert not torch.equal(first(0), first(1))
+
+
+def test_scenes_are_opened_anew_by_another_process(scenes: SceneFolder) -> None:
+    sent = pickle.dumps(scenes)
+    assert len(sent) < 1000
+    assert np.array_equal(pickle.loads(sent)[3][0], scenes[3][0])
 
 
 def test_a_varied_scene_carries_its_faces_along() -> None:
