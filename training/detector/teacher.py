@@ -39,12 +39,15 @@ class Labels:
 class FaceFinder:
     """Any detector that `cv2.FaceDetectorYN` loads."""
 
-    def __init__(self, model: Path, lowest: float = LOW) -> None:
-        """Raises `DataError` if there is no such file or it is no detector."""
+    def __init__(self, model: Path, lowest: float = LOW, overlap: float = 0.3) -> None:
+        """Of boxes that overlap by more than `overlap` the surest is kept; 1 keeps all.
+
+        Raises `DataError` if there is no such file or it is no detector.
+        """
         if not model.is_file():
             raise DataError(f"{model}: does not exist; name a face detector in YuNet's format (ONNX).")
         try:
-            self._network = cv2.FaceDetectorYN.create(str(model), "", (320, 320), lowest)
+            self._network = cv2.FaceDetectorYN.create(str(model), "", (320, 320), lowest, overlap)
             self._network.detect(np.zeros((320, 320, 3), np.uint8))
         except (cv2.error, SystemError) as error:
             raise DataError(f"{model}: is not a face detector in YuNet's format.") from error
