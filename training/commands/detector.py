@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from training.detector.measure import Case, Speed
 
 detector_app: Final = typer.Typer(
-    help="Train a face detector in YuNet's format: faces, scenes, train, measure, export.",
+    help="Train a face detector in YuNet's format: faces, scenes, train, export, measure, mine.",
     no_args_is_help=True,
 )
 
@@ -67,6 +67,28 @@ def faces_command(
     except KeyboardInterrupt:
         raise RunError(f"Stopped. Whole sources are kept in {out}; the same command goes on.") from None
     print_table(("source", "looked at", "kept", "faces"), rows)
+
+
+@detector_app.command("mine")
+def mine_command(
+    faces: Annotated[
+        Path, typer.Option(help="Folder that `detector faces` wrote; the places are added to it.")
+    ],
+    model: Annotated[Path, typer.Option(help="A trained detector's ONNX file.")],
+    threshold: Annotated[float, typer.Option(help="Score from which a place counts.", min=0.05)] = 0.4,
+) -> None:
+    """Collect what a trained detector takes for faces where none are, for the scenes of a next training."""
+    from training.detector.mining import HARD, hard_windows
+    from training.detector.stock import read_stock, write_shelf
+    from training.detector.teacher import FaceFinder
+
+    windows = hard_windows(
+        read_stock(faces),
+        FaceFinder(model, threshold),
+        lambda entries: progress(entries, "pictures without faces"),
+    )
+    found = write_shelf(faces, HARD, windows)
+    console.print(f"{found:,} places that {model.name} takes for faces, added to {faces}", markup=False)
 
 
 @detector_app.command("scenes")

@@ -28,7 +28,7 @@ Scene = tuple[Picture, Labels]
 _KINDS: Final = {"whole": 0.32, "composed": 0.42, "mosaic": 0.14, "without": 0.12}
 _FACES_FROM: Final = {"portraits": 0.4, "wild": 0.15, "clips": 0.15, "photos": 0.12, "faces": 0.1}
 """How often a source is drawn from; any other has `_OTHERS`."""
-_BACKGROUNDS_FROM: Final = {"backgrounds": 0.65, "drawings": 0.25, "clips": 0.1}
+_BACKGROUNDS_FROM: Final = {"backgrounds": 0.6, "drawings": 0.2, "clips": 0.1, "hard": 0.1}
 _OTHERS: Final = 0.08
 _TIGHT: Final = frozenset({"fer2013"})
 """Sources whose pictures end at the face, so that they cannot fill a scene ..."""

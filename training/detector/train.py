@@ -2,7 +2,8 @@
 
 A run folder holds `recipe.toml`, `environment.json`, `history.csv` (one row per epoch), `last.pt` (to resume
 from) and, once it has finished, `final.pt` (averaged weights). What is random follows from the seed, the
-epoch and the number of a scene, so a run that was stopped and resumed ends with the same weights.
+epoch and the number of a scene, so on a processor a run that was stopped and resumed ends with the same
+weights; a GPU adds up in another order each time.
 """
 
 from __future__ import annotations

@@ -61,6 +61,8 @@ def test_from_pictures_to_a_measured_detector(
     assert lab(monkeypatch, "train", "--scenes", "scenes", *words) == 0
     assert "held out: recall" in capsys.readouterr().out
     assert lab(monkeypatch, "export", "--run", "run", "--out", "ours.onnx") == 0
+    assert lab(monkeypatch, "mine", "--faces", "faces", "--model", "ours.onnx") == 0
+    assert "0 places that ours.onnx takes for faces" in capsys.readouterr().out.replace("\n", " ")
     assert lab(monkeypatch, "measure", "--model", "ours.onnx", *known, "--out", "measured") == 0
     said = capsys.readouterr().out
     assert "1 pictures that no training has seen; faces are those of yunet_2023mar" in said.replace("\n", " ")
