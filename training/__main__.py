@@ -33,8 +33,9 @@ COMMANDS: Final[Mapping[str, str]] = {
     "study": "study:study_command",
     "export": "export:export_command",
     "bench": "bench:bench_command",
+    "detector": "detector:detector_app",
 }
-"""Module in `training.commands` and function of each command."""
+"""Module in `training.commands` and function of each command, or the app of one that has its own."""
 
 TAKE_SETTINGS: Final = {"summary", "train", "distil", "search", "bench"}
 """Commands that take every setting of a recipe as a flag."""
@@ -51,7 +52,9 @@ def build_app(names: Iterable[str]) -> typer.Typer:
     for name in names:
         module, function = COMMANDS[name].split(":")
         command = getattr(import_module(f"training.commands.{module}"), function)
-        if name in TAKE_SETTINGS:
+        if isinstance(command, typer.Typer):
+            app.add_typer(command, name=name)
+        elif name in TAKE_SETTINGS:
             app.command(name, cls=CommandWithSettings, context_settings=SETTINGS_AS_FLAGS)(command)
         else:
             app.command(name)(command)

@@ -52,7 +52,7 @@ def export_graph(
     batch = torch.export.Dim("N", min=1)
     # The exporter takes a batch of one for a constant, so a dynamic one is shown as two.
     example = tuple(t[:1].expand(2, *t.shape[1:]).clone() if dynamic_batch else t for t in cases[0][0])
-    with _quiet_exporter():
+    with quiet_exporter():
         try:
             program = torch.onnx.export(
                 module.eval(),
@@ -69,18 +69,19 @@ def export_graph(
             raise ExportError(f"{path}: the network has an operation that ONNX lacks ({reason}).") from error
     assert program is not None
     model = program.model_proto
-    _forget_origin(model)
-    _write(model, path, metadata, lambda partial: _prove(partial, inputs, cases, directions))
+    forget_origin(model)
+    write_proved(model, path, metadata, lambda partial: _prove(partial, inputs, cases, directions))
 
 
 def describe_file(source: Path, path: Path, metadata: Mapping[str, object]) -> None:
     """Write the graph of `source` to `path` with this description. Raises `ExportError`."""
-    _write(onnx.load(source), path, metadata, lambda _partial: None)
+    write_proved(onnx.load(source), path, metadata, lambda _partial: None)
 
 
-def _write(
+def write_proved(
     model: onnx.ModelProto, path: Path, metadata: Mapping[str, object] | None, prove: Callable[[Path], None]
 ) -> None:
+    """Write a model that appears at `path` only when `prove` has not objected to the file beside it."""
     if metadata is not None:
         del model.metadata_props[:]
         entry = model.metadata_props.add()
@@ -111,7 +112,7 @@ def open_model(path: Path, threads: int = 2) -> onnxruntime.InferenceSession:
         raise ExportError(f"{path}: cannot be loaded as an ONNX model ({error}).") from error
 
 
-def _forget_origin(model: onnx.ModelProto) -> None:
+def forget_origin(model: onnx.ModelProto) -> None:
     """Remove the exporter's notes, which hold stack traces with this machine's paths."""
     graph = model.graph
     for part in (graph, *graph.node, *graph.input, *graph.output, *graph.value_info, *graph.initializer):
@@ -166,7 +167,7 @@ def _prove_gradient(path: Path, answer: NDArray[Any], wanted: NDArray[Any]) -> N
 
 
 @contextmanager
-def _quiet_exporter() -> Iterator[None]:
+def quiet_exporter() -> Iterator[None]:
     """The exporter warns about its own future and about torchvision, which we do not use."""
     logger = logging.getLogger("torch.onnx")
     level = logger.level

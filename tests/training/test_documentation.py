@@ -21,10 +21,14 @@ EXAMPLES = sorted({line for line in LINES if re.match(r"(python|torchrun)[^|]* t
 FLAGS = {flag for flag, _, _ in describe_settings()} | {f"--{name.replace('_', '-')}" for name in OTHER_NAMES}
 
 
-def options_of(command: str) -> set[str]:
+def options_of(command: str, words: list[str]) -> set[str]:
+    """The options of a command, or of the one below it that the words begin with."""
     group = typer.main.get_command(build_app([command]))
     assert isinstance(group, TyperGroup)
-    return {option for parameter in group.commands[command].params for option in parameter.opts}
+    found = group.commands[command]
+    if isinstance(found, TyperGroup):
+        found = found.commands[words[0]]
+    return {option for parameter in found.params for option in parameter.opts}
 
 
 @pytest.mark.parametrize("example", EXAMPLES)
@@ -32,7 +36,7 @@ def test_every_example_names_a_command_its_options_and_a_recipe(example: str) ->
     words = shlex.split(example.partition(" #")[0])
     words = words[words.index("training") + 1 :]
     command, rest = words[0], words[1:]
-    known = options_of(command) | (FLAGS if command in TAKE_SETTINGS else set())
+    known = options_of(command, rest) | (FLAGS if command in TAKE_SETTINGS else set())
     assert {word for word in rest if word.startswith("--")} <= known
     if "--recipe" in rest:
         assert (RECIPES / f"{rest[rest.index('--recipe') + 1]}.toml").is_file()

@@ -1,0 +1,1 @@
+"""Our own face detector in YuNet's format: data, network, training, measurement, export."""
