@@ -68,11 +68,19 @@ def test_a_network_answers_each_head_and_repeats_itself(name: str, side: int) ->
         assert torch.equal(logits, repeated)
 
 
+def awaken(network: nn.Module) -> None:
+    """Let residual branches speak, which are silent in a fresh network."""
+    for layer in network.modules():
+        if isinstance(layer, nn.BatchNorm2d):
+            nn.init.ones_(layer.weight)
+
+
 @pytest.mark.parametrize("name", ARCHITECTURE_NAMES)
 def test_the_gradient_reaches_every_parameter(name: str) -> None:
     # Larger than the least side: a mean over a single value has no gradient behind batch norm.
     side = max(SIDES[name][0], 17)
     network = build(name, side, dropout=0.0).train()
+    awaken(network)
     loss = torch.cat(network(pictures(4, side)), dim=1).square().sum()
     names, parameters = zip(*network.named_parameters(), strict=True)
     for parameter_name, gradient in zip(names, torch.autograd.grad(loss, parameters), strict=True):
@@ -180,8 +188,20 @@ def test_counting_leaves_the_network_in_its_mode() -> None:
 
 def test_a_residual_block_adds_its_shortcut() -> None:
     (block, *_rest) = (layer for layer in build("resnet-18", 8).eval().trunk if isinstance(layer, Residual))
+    awaken(block)
     maps = torch.randn(1, 64, 4, 4)
+    assert block.body(maps).abs().mean() > 0.1
     torch.testing.assert_close(block(maps), torch.relu(block.body(maps) + maps))
+
+
+@pytest.mark.parametrize("name", ["resnet-18", "resnet-50"])
+def test_residual_blocks_begin_as_their_shortcuts(name: str) -> None:
+    blocks = [layer for layer in build(name, 8).eval().trunk if isinstance(layer, Residual)]
+    for block in blocks:
+        inputs = next(layer for layer in block.body if isinstance(layer, nn.Conv2d)).in_channels
+        maps = torch.randn(1, inputs, 4, 4)
+        torch.testing.assert_close(block(maps), torch.relu(block.shortcut(maps)))
+    assert len(blocks) == {"resnet-18": 8, "resnet-50": 16}[name]
 
 
 def test_resnets_halve_the_maps_three_times_and_the_stem_does_not() -> None:
