@@ -65,7 +65,7 @@ def bottleneck(inputs: int, width: int, stride: int, name: str) -> Residual:
 def _silent_at_first(body: nn.Sequential, shortcut: nn.Module, name: str) -> Residual:
     """A block that begins as its shortcut: its last normalisation is scaled by 0 (Goyal et al. 2017).
 
-    Otherwise the gradients of fifty layers are some fifty times too long at first.
+    Otherwise the gradients of fifty layers are so long at first that clipping leaves nothing of them.
     """
     last = body[-1]
     assert isinstance(last, nn.BatchNorm2d)
