@@ -20,6 +20,13 @@ OTHER_NAMES: Final[Mapping[str, str]] = {"step_rule": "optimiser", "learning_rat
 """What the field also calls a setting."""
 
 
+HEEDED_BY: Final[Mapping[str, frozenset[str]]] = {
+    "builder": frozenset({"conv_sizes", "feature_maps", "mlp_hiddens", "padding", "batch_norm"}),
+    "resnet": frozenset({"stem"}),
+}
+"""Settings that only networks look at whose names begin so."""
+
+
 def load_recipe(source: str | Path | None, overrides: Mapping[str, Sequence[str]] | None = None) -> Recipe:
     """Read a TOML recipe, by path or by its name in `training/recipes`, and apply overrides.
 
@@ -37,7 +44,19 @@ def load_recipe(source: str | Path | None, overrides: Mapping[str, Sequence[str]
                 break
         else:
             raise _unknown(name)
-    return recipe_from(values | {"augmentation": disturbances})
+    recipe = recipe_from(values | {"augmentation": disturbances})
+    _check_heeded(recipe.network, overrides or {})
+    return recipe
+
+
+def _check_heeded(network: str, overrides: Mapping[str, Sequence[str]]) -> None:
+    """Raises `RecipeError` for a setting on the command line that this network does not look at."""
+    for written in overrides:
+        name = written.replace("-", "_")
+        for heeding, settings in HEEDED_BY.items():
+            if name in settings and not network.startswith(heeding):
+                kind = "the builder" if heeding == "builder" else "ResNets"
+                raise RecipeError(f"--{name.replace('_', '-')} is for {kind}; '{network}' does not heed it.")
 
 
 def recipe_from(values: Mapping[str, Any]) -> Recipe:

@@ -36,7 +36,7 @@ def test_the_thesis_flags_build_its_network() -> None:
 
 
 def test_an_empty_list_is_a_list_without_entries() -> None:
-    assert load_recipe(None, overrides(["--mlp-hiddens"])).mlp_hiddens == ()
+    assert load_recipe(None, overrides(["--network", "builder", "--mlp-hiddens"])).mlp_hiddens == ()
 
 
 def test_a_resolved_recipe_reads_back_as_itself(tmp_path: Path) -> None:
@@ -127,3 +127,24 @@ def test_every_setting_is_described() -> None:
         f"--{name.replace('_', '-')}" for name in (*SETTINGS, *DISTURBANCES)
     ]
     assert all(text for _, _, text in rows)
+
+
+@pytest.mark.parametrize(
+    ("network", "flag", "words", "sentence"),
+    [
+        ("vgg-16", "batch-norm", [], "--batch-norm is for the builder; 'vgg-16' does not heed it"),
+        ("dense", "conv-sizes", ["3"], "--conv-sizes is for the builder"),
+        ("vgg-s", "stem", ["large"], "--stem is for ResNets"),
+        ("builder", "stem", ["large"], "--stem is for ResNets"),
+    ],
+)
+def test_a_flag_that_the_network_would_not_heed_is_refused(
+    network: str, flag: str, words: list[str], sentence: str
+) -> None:
+    with pytest.raises(RecipeError, match=sentence):
+        load_recipe(None, {"network": [network], flag: words})
+
+
+def test_flags_that_the_network_heeds_are_taken() -> None:
+    assert load_recipe(None, {"network": ["resnet-18"], "stem": ["large"]}).stem == "large"
+    assert load_recipe(None, {"network": ["builder"], "batch-norm": []}).batch_norm

@@ -24,9 +24,10 @@ from training.run import load_run, save_final
 from training.train import train
 from training.trainer import Trainer
 
+BUILT = "--network builder --conv-sizes 3 3 --feature-maps 8 0 8 0 --mlp-hiddens --batch-norm"
 TINY = (
-    "--network builder --conv-sizes 3 3 --feature-maps 8 0 8 0 --mlp-hiddens --batch-norm --init he "
-    "--border 2 --batch 14 --rate 0.05 --ema 0.5 --warmup-epochs 1 --dropout 0.1 --weight-decay 0.0005"
+    "--init he --border 2 --batch 14 --rate 0.05 --ema 0.5 --warmup-epochs 1 --dropout 0.1 "
+    "--weight-decay 0.0005"
 )
 STILL = (
     "--shift 0 --rotation 0 --erasing 0 --zoom 0 --shear 0 --light 0 --gamma 0 --blur 0 "
@@ -39,7 +40,8 @@ class Stopped(Exception):  # noqa: N818 - it is no error, only a way out
 
 
 def tiny(words: str = "") -> Recipe:
-    return load_recipe(None, overrides(f"{TINY} {words}".split()))
+    network = "" if "--network" in words else BUILT
+    return load_recipe(None, overrides(f"{network} {TINY} {words}".split()))
 
 
 def run(
