@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
+import threading
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -107,17 +110,34 @@ def analyse(
         end_s=options.end_s,
         prepare=keeper.start,
     )
-    interrupted = False
-    engine.start()
+    with _noted_interrupt() as interrupted:
+        engine.start()
+        try:
+            while not engine.wait(_POLL_S) and not interrupted.is_set():
+                report(_progress(engine, keeper))
+        except KeyboardInterrupt:
+            interrupted.set()
+        finally:
+            engine.stop()
+        report(_progress(engine, keeper))
+        return _finish(engine, keeper, interrupted=interrupted.is_set())
+
+
+@contextmanager
+def _noted_interrupt() -> Iterator[threading.Event]:
+    """Ctrl-C only sets an event, so that a second one cannot cut off the end of what the first one asked for.
+
+    Only the main thread is interrupted at all.
+    """
+    interrupted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield interrupted
+        return
+    before = signal.signal(signal.SIGINT, lambda _signal, _frame: interrupted.set())
     try:
-        while not engine.wait(_POLL_S):
-            report(_progress(engine, keeper))
-    except KeyboardInterrupt:
-        interrupted = True
+        yield interrupted
     finally:
-        engine.stop()
-    report(_progress(engine, keeper))
-    return _finish(engine, keeper, interrupted=interrupted)
+        signal.signal(signal.SIGINT, before)
 
 
 def _progress(engine: Engine, keeper: _Keeper) -> Progress:

@@ -236,8 +236,8 @@ def run_window(
     window.show()
     collector = Collector()
     collector.start()
-    program.open_first(source_text)
     try:
+        program.open_first(source_text)
         return program.app.exec()
     finally:
         collector.stop()

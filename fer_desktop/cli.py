@@ -265,10 +265,17 @@ def _with_default_command(arguments: Sequence[str]) -> list[str]:
     return [_WINDOW, *arguments]
 
 
+def prepare_logging(*, debug: bool) -> None:
+    """Keep the terminal quiet, but not the loggers: the window writes their warnings into its log file."""
+    terminal = logging.StreamHandler()
+    terminal.setLevel(logging.DEBUG if debug else logging.CRITICAL)
+    logging.basicConfig(level=logging.DEBUG if debug else logging.WARNING, handlers=[terminal])
+
+
 def main() -> NoReturn:
     """Run the command line; an error is one sentence on stderr and exit code 1 (2 for bad usage)."""
     debug = "--debug" in sys.argv
-    logging.basicConfig(level=logging.DEBUG if debug else logging.CRITICAL)
+    prepare_logging(debug=debug)
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
         app(_with_default_command(arguments), prog_name="fer-desktop")

@@ -51,8 +51,6 @@ class Baseline:
     logits: Logits
     """(C,) mean over the calm seconds, divided by the temperature."""
     frames: int
-    began_s: float
-    ended_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +90,7 @@ def neutral_logits(head: Head) -> Logits:
 
 
 class Baselines:
-    """The baselines of all tracks; `take`, `cancel` and `forget` from any thread, `correct` from vision's."""
+    """The baselines of all tracks; `take`, `cancel` and `forget` from any thread, `observe` from vision's."""
 
     def __init__(self, head: Head) -> None:
         self._reference = neutral_logits(head)
@@ -169,17 +167,17 @@ class Baselines:
             trial.seen_s = t_s
             trial.logits.append(reading.logits)
         passed_s = t_s - trial.began_s
-        return Taking(trial.face_id, passed_s / TAKES_S) if passed_s < TAKES_S else _ended(trial, t_s)
+        return Taking(trial.face_id, passed_s / TAKES_S) if passed_s < TAKES_S else _ended(trial)
 
 
-def _ended(trial: _Trial, t_s: float) -> Failed | Baseline:
+def _ended(trial: _Trial) -> Failed | Baseline:
     """What became of one that had its time."""
     if len(trial.logits) < _LEAST_FRAMES:
         return Failed(trial.face_id, Trouble.SLOW)
     logits = np.array(trial.logits)
     if softmax(logits).std(0).max() > _LIVELIEST:
         return Failed(trial.face_id, Trouble.LIVELY)
-    return Baseline(trial.face_id, logits.mean(0), len(logits), trial.began_s, t_s)
+    return Baseline(trial.face_id, logits.mean(0), len(logits))
 
 
 def _far(box: Box, place: Box) -> bool:

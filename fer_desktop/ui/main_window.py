@@ -242,6 +242,8 @@ class MainWindow(QMainWindow):
         running = self.controller.current
         self._shown = None
         self._seen_s = 0.0
+        # Ids begin again with each source: an answer about the old face 1 must not lie over the new one.
+        self.controller.why.stop()
         info = running.info if running else None
         self.stage.view.latency.clear()
         self.stage.view.show_frame(None)

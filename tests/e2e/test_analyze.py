@@ -194,7 +194,10 @@ def test_ctrl_c_keeps_what_was_done(tmp_path: Path) -> None:
         if logs and logs[0].stat().st_size > 5000:
             break
         time.sleep(0.02)
-    os.kill(process.pid, signal.SIGINT)
+    # An impatient user presses again while the first one is being obeyed.
+    for _ in range(20):
+        os.kill(process.pid, signal.SIGINT)
+        time.sleep(0.002)
     stdout, stderr = process.communicate(timeout=30)
     assert process.returncode == 1, stderr
     assert "what was done is kept" in stdout

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -85,3 +87,17 @@ def test_a_log_that_cannot_be_written_stops_nobody(tmp_path: Path) -> None:
 def test_the_log_lies_where_the_system_keeps_logs() -> None:
     assert paths.log_file().name == "fer-desktop.log"
     assert "fer-desktop" in paths.log_file().parent.as_posix()
+
+
+def test_the_command_line_lets_warnings_into_the_file_and_not_onto_the_terminal(tmp_path: Path) -> None:
+    program = f"""
+import logging, sys
+from fer_desktop import app, cli
+cli.prepare_logging(debug=False)
+close = app.log_into(__import__("pathlib").Path({str(tmp_path / "it.log")!r}))
+logging.getLogger("fer_desktop.engine.engine").warning("the disk sings")
+close()
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "the disk sings" in (tmp_path / "it.log").read_text(encoding="utf-8")
+    assert "the disk sings" not in done.stdout + done.stderr

@@ -15,6 +15,7 @@ from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui.overlay import red_image
 from fer_desktop.vision.insight import Area
 from tests.gui.conftest import Desk
+from tests.gui.fakes import FakeClip
 
 NewDesk = Callable[[], Desk]
 
@@ -106,6 +107,18 @@ def test_the_red_is_on_the_chosen_face_only(desk: Desk) -> None:
     desk.until(lambda: desk.window.stage.view.explained == other)
 
 
+def test_another_source_is_explained_anew(desk: Desk) -> None:
+    """Both are one picture each, whose face has the same id."""
+    desk.sources["one.mp4"] = lambda: FakeClip("one.mp4", frames=1)
+    desk.sources["two.mp4"] = lambda: FakeClip("two.mp4", frames=1)
+    desk.open("one.mp4")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    asked = len(desk.insight.asked)
+    desk.open("two.mp4")
+    desk.until(lambda: len(desk.insight.asked) > asked)
+
+
 def test_nobody_before_the_camera_is_said(desk: Desk) -> None:
     desk.open("camera:0")
     desk.act("why")
@@ -155,7 +168,7 @@ def test_the_choice_and_its_strength_are_remembered(new_desk: NewDesk) -> None:
     assert second.window.actions_["why"].isChecked()
 
 
-def test_the_live_view_keeps_its_rate_while_it_explains(desk: Desk) -> None:
+def test_it_explains_a_few_times_a_second_however_many_frames_come(desk: Desk) -> None:
     desk.open("camera:0")
     desk.act("why")
     desk.until(lambda: explained(desk))
