@@ -157,8 +157,11 @@ class Bars(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if not self._labels:
             return
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            self._paint_rows(painter)
+
+    def _paint_rows(self, painter: QPainter) -> None:
         names, name_width, number_width = self._names, self._name_width, self._number_width
         row = min(_ROW[1], max(_ROW[0], self.height() / len(names)))
         left = NAME_AT + name_width + _GAP

@@ -27,9 +27,9 @@ class _Mark(QWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if self.label:
-            painter = QPainter(self)
-            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-            paint_swatch(painter, QPointF(7, 8), 13, self.label)
+            with QPainter(self) as painter:
+                painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+                paint_swatch(painter, QPointF(7, 8), 13, self.label)
 
 
 class FacePanel(QFrame):

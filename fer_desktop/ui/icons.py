@@ -78,10 +78,9 @@ def _own() -> Path:
 def _drawn(renderer: QSvgRenderer, size: int, ratio: float) -> QPixmap:
     canvas = QPixmap(round(size * ratio), round(size * ratio))
     canvas.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(canvas)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    renderer.render(painter, QRectF(0, 0, canvas.width(), canvas.height()))
-    painter.end()
+    with QPainter(canvas) as painter:
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        renderer.render(painter, QRectF(0, 0, canvas.width(), canvas.height()))
     canvas.setDevicePixelRatio(ratio)
     return canvas
 

@@ -82,12 +82,11 @@ class Legend(QWidget):
         canvas = QPixmap(40, 16)
         canvas.fill(Qt.GlobalColor.transparent)
         canvas.setDevicePixelRatio(2)
-        painter = QPainter(canvas)
         pen = QPen(QColor(look.data_colour(label)), 2.5) if on else QPen(QColor(self._theme.plot_line), 1)
         pen.setCapStyle(Qt.PenCapStyle.FlatCap)
         if on and dashes(place):
             pen.setDashPattern([length / 2.5 for length in dashes(place)])
-        painter.setPen(pen)
-        painter.drawLine(QPointF(1, 4), QPointF(19, 4))
-        painter.end()
+        with QPainter(canvas) as painter:
+            painter.setPen(pen)
+            painter.drawLine(QPointF(1, 4), QPointF(19, 4))
         return QIcon(canvas)

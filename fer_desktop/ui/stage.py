@@ -34,11 +34,11 @@ class _Veil(QWidget):
     """Dims what is behind it."""
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(0, 0, 0, 130))
-        painter.drawRoundedRect(self.rect(), look.RADIUS, look.RADIUS)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(0, 0, 0, 130))
+            painter.drawRoundedRect(self.rect(), look.RADIUS, look.RADIUS)
 
 
 class Stage(QWidget):

@@ -185,13 +185,18 @@ class VideoView(QWidget):
         super().mousePressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
         shown = self._shown
-        painter.fillRect(self.rect(), QColor(self._theme.stage if shown else self._theme.empty))
-        if shown is None:
+        with QPainter(self) as painter:
+            painter.fillRect(self.rect(), QColor(self._theme.stage if shown else self._theme.empty))
+            if shown is not None:
+                self._paint_shown(painter, shown)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._round_corners(painter)
-            return
+        if shown is not None:
+            self._note_latency(shown)
+
+    def _paint_shown(self, painter: QPainter, shown: Shown) -> None:
+        """The frame, and over it the red and the boxes."""
         target = self.picture_rect()
         wanted = target.size() * self.devicePixelRatioF()
         exact = abs(wanted.width() - self._image.width()) < 1.5
@@ -204,9 +209,6 @@ class VideoView(QWidget):
         for face in sorted(shown.result.faces, key=lambda f: f.reading.face_id == chosen):
             self._paint_face(painter, face, face.reading.face_id == chosen)
         painter.setClipping(False)
-        self._round_corners(painter)
-        painter.end()
-        self._note_latency(shown)
 
     def _round_corners(self, painter: QPainter) -> None:
         whole, rounded = QPainterPath(), QPainterPath()

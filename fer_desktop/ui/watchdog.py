@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import faulthandler
 import logging
-import sys
+import re
+import tempfile
 import threading
 import time
-import traceback
-from types import FrameType
 from typing import Final
 
 log = logging.getLogger(__name__)
@@ -15,6 +15,9 @@ log = logging.getLogger(__name__)
 STALL_S: Final = 0.05
 """A window that answers later than this is felt to stick."""
 _LOOK_S: Final = 0.01
+_THREAD: Final = re.compile(
+    r"^(?:Current thread|Thread) 0x(?P<ident>[0-9a-f]+).*\n(?P<calls>(?:  .*\n?)*)", re.MULTILINE
+)
 
 
 class Watchdog:
@@ -54,7 +57,7 @@ class Watchdog:
             late_s = time.perf_counter() - self._beat_s
             if late_s > self._stall_s:
                 # The first look is the one that tells: later ones may show what came after.
-                where = where or _stack(sys._current_frames().get(self._watched))
+                where = where or stack_of(self._watched)
                 stalled_s = late_s
             elif where:
                 self.stalls += 1
@@ -62,5 +65,20 @@ class Watchdog:
                 where = ""
 
 
-def _stack(frame: FrameType | None) -> str:
-    return "".join(traceback.format_stack(frame)) if frame is not None else "an unknown place"
+def stack_of(ident: int) -> str:
+    """Where a thread is, innermost call first, as text.
+
+    Written by `faulthandler`, which looks without holding on: a frame in our hands would keep what it owns
+    alive beyond its end, a painter beyond its paint event, and free it in the wrong thread.
+    """
+    try:
+        with tempfile.TemporaryFile() as file:
+            faulthandler.dump_traceback(file, all_threads=True)
+            file.seek(0)
+            text = file.read().decode("utf-8", "replace")
+    except OSError:
+        text = ""
+    for found in _THREAD.finditer(text):
+        if int(found["ident"], 16) == ident:
+            return found["calls"].rstrip()
+    return "an unknown place"

@@ -69,17 +69,17 @@ class _Inset(QWidget):
         return area if min(area.w, area.h) >= _SMALLEST_AREA else None
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
-        painter = QPainter(self)
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         rounded = QPainterPath()
         rounded.addRoundedRect(QRectF(self.rect()), look.RADIUS / 2, look.RADIUS / 2)
-        painter.setClipPath(rounded)
-        painter.fillRect(self.rect(), QColor(self.theme.raised))
-        if not self.face.isNull():
-            painter.drawImage(self.rect(), self.face)
-            painter.drawImage(self.rect(), self.red)
-            if self.cover is not None:
-                paint_cover(painter, QRectF(self.rect()), self.cover)
+        with QPainter(self) as painter:
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            painter.setClipPath(rounded)
+            painter.fillRect(self.rect(), QColor(self.theme.raised))
+            if not self.face.isNull():
+                painter.drawImage(self.rect(), self.face)
+                painter.drawImage(self.rect(), self.red)
+                if self.cover is not None:
+                    paint_cover(painter, QRectF(self.rect()), self.cover)
 
 
 class WhyBox(QWidget):

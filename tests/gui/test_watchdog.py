@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from fer_desktop import app, paths
-from fer_desktop.ui.watchdog import Watchdog
+from fer_desktop.ui.watchdog import Watchdog, stack_of
 from tests.gui.conftest import Desk
 
 
@@ -58,6 +59,36 @@ def test_a_window_that_answers_is_not_complained_about(
     patient.stop()
     assert patient.stalls == 0
     assert not caplog.records
+
+
+def test_looking_at_a_thread_keeps_nothing_of_it_alive() -> None:
+    """A painter that lived on in the watchdog's hands would still draw when Qt shows the picture."""
+    freed_by: set[int] = set()
+
+    class Painter:
+        def __del__(self) -> None:
+            freed_by.add(threading.get_ident())
+
+    def paint() -> None:
+        painter = Painter()  # noqa: F841
+        sum(range(200))
+
+    me, done = threading.get_ident(), threading.Event()
+    seen: list[str] = []
+
+    def look() -> None:
+        while not done.is_set():
+            seen.append(stack_of(me))
+
+    looker = threading.Thread(target=look)
+    looker.start()
+    end = time.perf_counter() + 1.0
+    while time.perf_counter() < end:
+        paint()
+    done.set()
+    looker.join()
+    assert any("in paint" in stack for stack in seen)
+    assert freed_by == {me}
 
 
 def test_the_window_beats_while_it_lives(desk: Desk) -> None:
