@@ -9,6 +9,7 @@ from typing import Final
 
 from fer_desktop.emotions import EMOTIONS
 from training.measure.evaluation import Evaluation, HeadReport, sure_accuracy
+from training.measure.live import LIVE_HEADER, Outcome, row_of
 from training.measure.metrics import wilson
 from training.measure.tables import GROUP_HEADER, TRADE_OFF_HEADER, group_rows, trade_off_rows
 from training.onnx_files import TOLERANCE
@@ -43,7 +44,8 @@ _LIMITS_OF_FACES: Final = """\
   network's input.
 - Age, skin colour, sex and culture are not labelled in the data. How the errors differ between groups of
   people has not been measured, so assume that they do.
-- All figures are for the framing of the data's own pictures, without a face detector before the network.
+- The figures of the heads are for the framing of the data's own pictures, without a face detector before
+  the network.
 """
 
 _LIMITS_OF_OTHERS: Final = """\
@@ -206,6 +208,22 @@ def failures_section(picture: str) -> str:
         "In the middle an error, beside it the class that it is of and the one that it is taken for, both as "
         "read rightly. Each face is the average of several pictures and their mirror images, and nobody's.\n"
     )
+
+
+def live_section(outcomes: Sequence[Outcome], detector: str) -> str:
+    """The end of a card that says what is lost before a camera; `detector` is the name of one."""
+    parts = [
+        f"\n## What is lost before a camera (detector: {detector})\n\n"
+        "The same pictures as frames of 640 x 480, each face 192 pixels wide unless said otherwise and "
+        "continued over its edges by reflection, disturbed, and then on the program's own way: detector, "
+        "crop, network. Accuracy counts the pictures in which a face was found; points are accuracy against "
+        "the same pictures as the data cut them, with 95 % intervals (paired bootstrap). Heads that are "
+        "turned or nod (yaw, pitch) have not been measured.\n"
+    ]
+    for head in dict.fromkeys(outcome.head for outcome in outcomes):
+        rows = [row_of(outcome) for outcome in outcomes if outcome.head == head]
+        parts += [f"### Head `{head}`\n", table(LIVE_HEADER, rows)]
+    return "\n".join(parts)
 
 
 def share_with_interval(hits: int, total: int) -> str:

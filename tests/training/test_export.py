@@ -24,6 +24,7 @@ from training.commands.export import (
     export_run,
     parts_for,
     show_failures,
+    show_live,
     write_files,
 )
 from training.data.choose import load_data
@@ -32,6 +33,7 @@ from training.data.examples import Examples, Truth
 from training.deploy import Answers, SplitLinear, deployable
 from training.errors import DataError, ExportError, RunError
 from training.export import Exported, compare_with_torch, export_all, export_model, identify, metadata
+from training.measure.live import CASES
 from training.measure.metrics import Logits, accuracy, predict
 from training.names import ARCHITECTURE_NAMES
 from training.networks.build import build_network
@@ -210,6 +212,24 @@ def test_the_card_shows_the_average_faces_of_errors_if_they_are_wanted(
     shown = files.card.read_text(encoding="utf-8")
     assert shown.startswith(plain)
     assert "](shown.failures.png)" in shown.removeprefix(plain)
+
+
+def test_the_card_says_what_is_lost_before_a_camera_if_that_is_wanted(
+    tmp_path: Path, tiny_network: Network
+) -> None:
+    files = export_all(
+        tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "faces.csv"), tmp_path / "seen.onnx"
+    )
+    plain = files.card.read_text(encoding="utf-8")
+    show_live(files, FACES, "cascade")
+    section = files.card.read_text(encoding="utf-8").removeprefix(plain)
+    assert "detector: cascade" in section
+    said = predict_with_file(files.model, FACES.images)["ferplus"]
+    right = accuracy(said, FACES.truths["ferplus"].answers)
+    assert f"| {CASES[0].name} | 100.0% | {right:.1%} | +0.0 [+0.0, +0.0] |" in section
+    for head in ("ferplus", "fer2013"):
+        rows = section.split(f"### Head `{head}`")[1].split("###")[0]
+        assert all(f"| {case.name} | " in rows for case in CASES)
 
 
 def test_a_network_for_other_labels_is_exported_without_claims_about_faces(

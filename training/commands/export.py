@@ -49,6 +49,14 @@ def export_command(
             "YuNet's format (ONNX).",
         ),
     ] = None,
+    live: Annotated[
+        str | None,
+        typer.Option(
+            metavar="DETECTOR",
+            help="Say in the card what is lost before a camera with this face detector (`cascade`, or an "
+            "ONNX file in YuNet's format). Takes minutes.",
+        ),
+    ] = None,
 ) -> None:
     """Write model file, saliency graph and model card, measured on the validation part."""
     from training.prior import parse_shares
@@ -62,6 +70,8 @@ def export_command(
     shares = parse_shares(prior or ())
     files = write_files(finished, training, validation, source, out, name or out.stem, version, crop, shares)
     show(finished, files)
+    if live is not None:
+        show_live(files, validation, live)
     if failures is not None:
         show_failures(files, validation, failures)
 
@@ -78,6 +88,29 @@ def show_failures(files: Exported, examples: Examples, detector: Path) -> None:
     draw_failures(logits, examples, detector, picture)
     write_whole(files.card, files.card.read_text(encoding="utf-8") + failures_section(picture.name))
     console.print(str(picture), soft_wrap=True)
+
+
+def show_live(files: Exported, examples: Examples, detector: str) -> None:
+    """Add what is lost before a camera to the card."""
+    from training.card import live_section
+    from training.commands.common import progress
+    from training.files import write_whole
+    from training.framing import live_framing
+    from training.measure.live import CASES, measure_live
+    from training.onnx_files import predict_with_file
+    from training.photos import detector_for
+
+    framing = live_framing(files.model)
+    eyes = detector_for(detector, framing)
+    outcomes = measure_live(
+        examples,
+        lambda images: predict_with_file(files.model, images),
+        eyes,
+        framing,
+        watch=lambda cases: progress(cases, "ways to see a face", len(CASES)),
+    )
+    section = live_section(list(outcomes), eyes.name)
+    write_whole(files.card, files.card.read_text(encoding="utf-8") + section)
 
 
 def parts_for(run: Run, source: str | None) -> tuple[Examples, Examples]:

@@ -85,12 +85,11 @@ def live_command(
 
 def show(head: str, outcomes: Sequence[Outcome]) -> None:
     """One head's tables on the console."""
-    from training.measure.live import row_of
+    from training.measure.live import LIVE_HEADER, row_of
 
     console.print(f"Labels {head}", markup=False)
     for group, members in groupby(outcomes, lambda outcome: outcome.group):
-        header = (group, "found", "accuracy", "points", "neutral read as negative")
-        print_table(header, [row_of(outcome) for outcome in members])
+        print_table((group, *LIVE_HEADER[1:]), [row_of(outcome) for outcome in members])
 
 
 def write_table(outcomes: Sequence[Outcome], path: Path) -> None:

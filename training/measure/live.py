@@ -270,8 +270,11 @@ def _bytes(picture: NDArray[Any]) -> Picture:
     return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
 
 
+LIVE_HEADER: Final = ("before a camera", "found", "accuracy", "points", "neutral read as negative")
+
+
 def row_of(outcome: Outcome) -> tuple[str, ...]:
-    """Case, share found, accuracy, points lost with interval, and neutral called negative, in words."""
+    """What `LIVE_HEADER` names, in words."""
     low, high = outcome.interval
     negative = outcome.neutral_called_negative
     return (
