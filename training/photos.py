@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_desktop.errors import UserError
-from fer_desktop.vision.crop import cut_face, face_square
+from fer_desktop.vision.crop import cut_face, face_square, turn_of
 from fer_desktop.vision.detector import STILL_SIDE, Detector, make_detector
 from fer_desktop.vision.model_file import Framing
 from training.data.fer2013 import SIDE
@@ -65,7 +65,7 @@ class FaceFinder:
             box = replace(detection.box, x=detection.box.x - margin, y=detection.box.y - margin)
             if box.w >= smallest:
                 square = face_square(box, self._framing, self._detector.kind)
-                image = cut_face(picture, square, self._side)
+                image = cut_face(picture, square, self._side, turn_of(detection.landmarks))
                 found.append(Face(image, square.x, square.y, square.w, detection.score))
         return found
 

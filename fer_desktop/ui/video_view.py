@@ -230,10 +230,15 @@ class VideoView(QWidget):
         for face in shown.result.faces:
             if face.reading.face_id == self._explained.question.face_id:
                 square = self._on_screen(face.reading.square)
+                painter.save()
+                painter.translate(square.center())
+                painter.rotate(face.reading.turn)
+                square.moveCenter(QPointF(0, 0))
                 painter.drawImage(square, self._red)
                 if self._explained.question.cover is not None:
                     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
                     paint_cover(painter, square, self._explained.question.cover)
+                painter.restore()
 
     def _paint_face(self, painter: QPainter, face: Face, chosen: bool) -> None:
         box = self.box_rect(face)

@@ -69,6 +69,8 @@ class FaceReading:
     """What the network sees of the frame."""
     seen: NDArray[np.uint8]
     """The same as it sees it: grey (S, S)."""
+    turn: float = 0.0
+    """The square is turned by so many degrees about its middle, clockwise positive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,7 +84,8 @@ class Vision:
             return ()
         size, framing = self.model.input_size, self.model.crop
         squares = [crop.face_square(track.box, framing, self._detector.kind) for track in tracks]
-        cuts = [crop.cut_face(image, square, size) for square in squares]
+        turns = [crop.turn_of(track.landmarks) for track in tracks]
+        cuts = [crop.cut_face(image, square, size, turn) for square, turn in zip(squares, turns, strict=True)]
         return tuple(
             FaceReading(
                 face_id=track.face_id if track.face_id is not None else -1,
@@ -99,9 +100,10 @@ class Vision:
                 sharpness=crop.sharpness(cut),
                 square=square,
                 seen=cut,
+                turn=turn,
             )
-            for track, square, cut, scores in zip(
-                tracks, squares, cuts, self._classifier.classify(cuts), strict=True
+            for track, square, turn, cut, scores in zip(
+                tracks, squares, turns, cuts, self._classifier.classify(cuts), strict=True
             )
         )
 

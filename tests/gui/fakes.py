@@ -203,6 +203,7 @@ class FakeVision:
         self.share = 0.86
         self.ids = (1, 2, 3, 4)
         self.broken = False
+        self.turn = 0.0
 
     def reset(self) -> None:
         """Nothing is remembered."""
@@ -225,7 +226,19 @@ class FakeVision:
         entropy = float(-(shares * np.log2(shares)).sum())
         seen = np.full((48, 48), 10 * face_id, np.uint8)
         return FaceReading(
-            face_id, box, 0.9, np.log(shares), shares, label, entropy, None, 120.0, 80.0, box, seen
+            face_id,
+            box,
+            0.9,
+            np.log(shares),
+            shares,
+            label,
+            entropy,
+            None,
+            120.0,
+            80.0,
+            box,
+            seen,
+            self.turn,
         )
 
     def shares(self, face_id: int, t_s: float) -> NDArray[np.float32]:

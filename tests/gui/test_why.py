@@ -75,6 +75,18 @@ def test_a_key_shows_what_the_answer_hangs_on_and_hides_it_again(desk: Desk) -> 
     assert abs(halves(desk)[0] - before[0]) < 2
 
 
+def test_the_red_turns_with_an_inclined_head(desk: Desk) -> None:
+    """The fake network looks at the left half; of a head on its crown that is the right one."""
+    desk.vision.turn = 180.0
+    desk.open("clip.mp4")
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    desk.act("why")
+    desk.until(lambda: explained(desk))
+    left, right = halves(desk)
+    assert right > left + 60
+
+
 def test_the_slider_makes_the_red_weaker_at_once_even_in_a_pause(desk: Desk) -> None:
     desk.open("clip.mp4")
     desk.act("play")

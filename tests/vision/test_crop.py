@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
-from fer_desktop.vision.crop import brightness, cut_face, face_square, roll_degrees, sharpness
+from fer_desktop.vision.crop import brightness, cut_face, face_square, roll_degrees, sharpness, turn_of
 from fer_desktop.vision.faces import Box
 from fer_desktop.vision.model_file import FaceBox, Framing
 
@@ -48,6 +49,39 @@ def test_beyond_the_edge_the_edge_repeats() -> None:
     image = np.full((100, 100, 3), 200, np.uint8)
     assert (cut_face(image, Box(-60, -60, 100, 100), 48) == 200).all()
     assert cut_face(image, Box(500, 500, 100, 100), 48).shape == (48, 48)
+
+
+@pytest.mark.parametrize("size", [30, 61])
+def test_a_square_turned_by_a_right_angle_is_cut_lying_on_its_side(size: int) -> None:
+    image = np.random.default_rng(1).integers(0, 255, (100, 120)).astype(np.uint8)
+    cut = cut_face(np.dstack([image] * 3), Box(20, 10, size, size), size, 90)
+    assert np.array_equal(cut, np.rot90(image[10 : 10 + size, 20 : 20 + size]))
+
+
+def test_an_inclined_face_is_seen_as_if_it_were_upright() -> None:
+    rough = cv2.GaussianBlur(np.random.default_rng(1).normal(size=(200, 200)), (0, 0), 6)
+    face = np.clip(128 + 60 * rough / rough.std(), 0, 255).astype(np.uint8)
+    middle = (99.5, 99.5)
+    clockwise = cv2.warpAffine(face, cv2.getRotationMatrix2D(middle, -20, 1), (200, 200))
+    square = Box(60, 60, 80, 80)
+    upright = cut_face(np.dstack([face] * 3), square, 48).astype(float)
+    turned = cut_face(np.dstack([clockwise] * 3), square, 48, 20)
+    assert np.abs(turned - upright).max() < 4
+    assert np.abs(cut_face(np.dstack([clockwise] * 3), square, 48) - upright).mean() > 10
+
+
+@pytest.mark.parametrize(
+    ("roll", "turn"), [(0, 0), (4, 0), (-5, 0), (7.5, 5), (-7.5, -5), (10, 10), (-30, -30), (80, 80)]
+)
+def test_a_head_is_turned_upright_where_it_is_inclined_for_good(roll: float, turn: float) -> None:
+    step = np.array([np.cos(np.radians(roll)), np.sin(np.radians(roll))])
+    landmarks = np.zeros((5, 2), np.float32)
+    landmarks[1] = 40 * step
+    assert turn_of(landmarks) == pytest.approx(turn, abs=1e-4)
+
+
+def test_without_eyes_nothing_is_turned() -> None:
+    assert turn_of(None) == 0
 
 
 def test_brightness_and_sharpness_mean_what_they_say() -> None:

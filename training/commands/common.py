@@ -15,6 +15,7 @@ from typer.core import TyperCommand
 
 from training.data.choose import load_data, training_and_validation
 from training.data.examples import DataSet, Examples
+from training.data.fer2013 import SIDE
 from training.errors import DataError, RecipeError
 from training.recipe import Recipe
 from training.recipe_files import describe_settings
@@ -69,12 +70,12 @@ def overrides(words: Sequence[str]) -> dict[str, list[str]]:
     return found
 
 
-def data_of(source: str | None, recipe: Recipe) -> DataSet:
+def data_of(source: str | None, recipe: Recipe, side: int = SIDE) -> DataSet:
     """The data that the command line names, else the recipe's. Raises `DataError` if neither does."""
     wanted = source or recipe.data
     if not wanted:
         raise DataError("Say what to learn from or measure on: --data FILE, FOLDER, digits or shapes.")
-    return load_data(wanted, held_out=recipe.held_out, seed=recipe.split_seed)
+    return load_data(wanted, held_out=recipe.held_out, seed=recipe.split_seed, side=side)
 
 
 def parts_of(source: str | DataSet | None, recipe: Recipe) -> tuple[Examples, Examples]:

@@ -20,6 +20,7 @@ from training.commands.common import (
     print_table,
     progress,
 )
+from training.data.fer2013 import SIDE
 from training.errors import DataError, RunError
 from training.files import write_whole
 from training.measure.parts import choose_parts
@@ -34,13 +35,26 @@ def live_command(
     out: OutOption,
     data: DataOption = None,
     part: Annotated[
-        str | None, typer.Option(help="Part of the data to measure on; PublicTest or Validation without one.")
+        list[str] | None,
+        typer.Option(
+            help="Part of the data to measure on; PublicTest or Validation without one. Repeatable."
+        ),
     ] = None,
     detector: DetectorOption = "cascade",
+    side: Annotated[
+        int,
+        typer.Option(
+            min=48,
+            max=1024,
+            help="Width that pictures from files are given. The default is FER2013's; wider ones show better "
+            "what a camera sees.",
+        ),
+    ] = SIDE,
     pictures: Annotated[int, typer.Option(min=0, help="Pictures to look at, drawn by chance; 0: all.")] = 0,
 ) -> None:
     """Measure faces through the product's detector and crop: turned, blurred, dark, far away, misplaced."""
     from training.framing import live_framing
+    from training.measure.evaluation import answered
     from training.measure.live import CASES, measure_live
     from training.measure.live_plot import live_figure
     from training.measure.plots import save_plot
@@ -49,11 +63,14 @@ def live_command(
 
     framing = live_framing(model)
     eyes = detector_for(detector, framing)
-    chosen = choose_parts(data_of(data, Recipe()), [part] if part else [])
+    chosen = choose_parts(data_of(data, Recipe(), side), part or [])
     examples = chosen.examples
     if pictures and pictures < len(examples):
         rows = np.sort(np.random.default_rng(0).permutation(len(examples))[:pictures])
         examples = examples.select(rows)
+    side = round(framing.square)
+    if not answered(predict_with_file(model, np.zeros((1, side, side), np.uint8)), examples):
+        raise DataError(f"{model}: answers for none of the labels of {chosen.pictures}.")
     outcomes: list[Outcome] = []
     measured = measure_live(
         examples,
@@ -69,8 +86,6 @@ def live_command(
     except KeyboardInterrupt:
         kept = f" What was measured is kept in {out / 'live.csv'}." if outcomes else ""
         raise RunError(f"Stopped.{kept}") from None
-    if not outcomes:
-        raise DataError(f"{model}: answers for none of the labels of {chosen.pictures}.")
     console.print(
         f"{model.name}: {len(examples):,} pictures, {chosen.pictures}, detector {eyes.name}", markup=False
     )
