@@ -9,16 +9,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from fer_desktop.errors import UserError
 from fer_desktop.vision.crop import cut_face, face_square, turn_of
-from fer_desktop.vision.detector import STILL_SIDE, Detector, make_detector
+from fer_desktop.vision.detector import Detector, make_detector
+from fer_desktop.vision.faces import Detection
 from fer_desktop.vision.model_file import Framing
 from training.data.fer2013 import SIDE
 from training.data.pictures import SUFFIXES, read_colour, write_picture
@@ -50,24 +50,13 @@ class FaceFinder:
     def faces(self, photo: Path) -> list[Face]:
         """All faces, the largest first. Raises `DataError` if the file is damaged or no picture."""
         picture = read_colour(photo)
-        found = self._look(picture, 0) or self._look(picture, min(picture.shape[:2]) // 4)
+        found = [self._cut(picture, detection) for detection in self._detector.detect_still(picture)]
         return sorted(found, key=lambda face: -face.side)
 
-    def _look(self, picture: NDArray[np.uint8], margin: int) -> list[Face]:
-        """The faces of a picture (H, W, 3) that is continued by `margin` pixels on each side.
-
-        A photo that is cut close around the face leaves a detector no room; such a face is large.
-        """
-        wide = cv2.copyMakeBorder(picture, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
-        smallest = min(picture.shape[:2]) / 2 if margin else 0
-        found = []
-        for detection in self._detector.detect(np.asarray(wide, np.uint8), STILL_SIDE):
-            box = replace(detection.box, x=detection.box.x - margin, y=detection.box.y - margin)
-            if box.w >= smallest:
-                square = face_square(box, self._framing, self._detector.kind)
-                image = cut_face(picture, square, self._side, turn_of(detection.landmarks))
-                found.append(Face(image, square.x, square.y, square.w, detection.score))
-        return found
+    def _cut(self, picture: NDArray[np.uint8], detection: Detection) -> Face:
+        square = face_square(detection.box, self._framing, self._detector.kind)
+        image = cut_face(picture, square, self._side, turn_of(detection.landmarks))
+        return Face(image, square.x, square.y, square.w, detection.score)
 
 
 def detector_for(choice: str, framing: Framing) -> Detector:

@@ -24,6 +24,8 @@ STILL_SIDE: Final = 640
 """The same for a photo, where time matters less and group pictures have small faces."""
 
 _NESTED_SHARE: Final = 0.6
+_CLOSE_UP_SIDE: Final = 192
+"""A smaller picture that is cut close around a face is enlarged to this."""
 
 
 class Detector(ABC):
@@ -41,6 +43,25 @@ class Detector(ABC):
     @abstractmethod
     def detect(self, image: Image, long_side: int = LIVE_SIDE) -> list[Detection]:
         """All faces of a BGR picture (H, W, 3), boxes in its pixels."""
+
+    def detect_still(self, image: Image) -> list[Detection]:
+        """All faces of a photo; where there is none, the one that it is cut close around.
+
+        Such a picture leaves a detector no room: it is enlarged and continued over its edges.
+        """
+        found = self.detect(image, STILL_SIDE)
+        if found:
+            return found
+        scale = max(1.0, _CLOSE_UP_SIDE / max(image.shape[:2]))
+        size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
+        large = cv2.resize(image, size, interpolation=cv2.INTER_CUBIC) if scale > 1 else image
+        margin = min(large.shape[:2]) // 4
+        wide = cv2.copyMakeBorder(large, margin, margin, margin, margin, cv2.BORDER_REPLICATE)
+        around = -margin / scale
+        close = (
+            _moved(d, scale, around, around) for d in self.detect(np.asarray(wide, np.uint8), STILL_SIDE)
+        )
+        return [face for face in close if face.box.w >= min(image.shape[:2]) / 2]
 
     @abstractmethod
     def detect_near(self, image: Image, box: Box) -> Detection | None:
@@ -65,7 +86,7 @@ def _nearest(found: list[Detection], box: Box) -> Detection | None:
     return min(found, key=distance, default=None)
 
 
-def _moved(detection: Detection, scale: float, left: int, top: int) -> Detection:
+def _moved(detection: Detection, scale: float, left: float, top: float) -> Detection:
     """A detection in a patch, `scale` times as large as the picture, back in the picture's pixels."""
     box = detection.box
     landmarks = detection.landmarks

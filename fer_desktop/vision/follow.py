@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_desktop.vision.detector import LIVE_SIDE, STILL_SIDE, Detector
+from fer_desktop.vision.detector import LIVE_SIDE, Detector
 from fer_desktop.vision.faces import Box, Detection
 from fer_desktop.vision.tracker import Track, Tracker
 
@@ -52,7 +52,7 @@ class Follower:
     def still(self, image: Image, t_s: float) -> list[Track]:
         """All faces of a photo, each with an id of its own."""
         self.reset()
-        found = self.detector.detect(image, STILL_SIDE)
+        found = self.detector.detect_still(image)
         self.tracker.update([Detection(d.box, 1.0, d.landmarks) for d in found], t_s)
         for track, detection in zip(self.tracker.tracks, found, strict=True):
             track.score = detection.score

@@ -10,7 +10,13 @@ import pytest
 
 from fer_desktop.capture.frame import Image
 from fer_desktop.errors import ModelError
-from fer_desktop.vision.detector import CascadeDetector, YuNetDetector, make_detector, without_nested
+from fer_desktop.vision.detector import (
+    STILL_SIDE,
+    CascadeDetector,
+    YuNetDetector,
+    make_detector,
+    without_nested,
+)
 from fer_desktop.vision.faces import Box, Detection
 
 
@@ -28,6 +34,26 @@ def test_a_larger_picture_gives_the_same_box_in_its_own_pixels(demo_frame: Image
     detector = CascadeDetector()
     small, large = detector.detect(demo_frame)[0].box, detector.detect(doubled)[0].box
     assert Box(2 * small.x, 2 * small.y, 2 * small.w, 2 * small.h).overlap(large) > 0.7
+
+
+@pytest.mark.parametrize("width", [48, 160, 400])
+def test_a_photo_cut_close_around_a_face_shows_it_at_any_size(demo_frame: Image, width: int) -> None:
+    detector = CascadeDetector()
+    box = detector.detect(demo_frame)[0].box
+    trimmed = round(0.14 * box.w)
+    left, top, side = round(box.x) + trimmed, round(box.y) + trimmed, round(box.w) - 2 * trimmed
+    cut = demo_frame[top : top + side, left : left + side]
+    close = np.asarray(cv2.resize(cut, (width, width), interpolation=cv2.INTER_AREA), np.uint8)
+    assert detector.detect(close, STILL_SIDE) == []
+    (found,) = detector.detect_still(close)
+    assert found.box.w == pytest.approx(box.w * width / side, rel=0.15)
+    assert found.box.centre == pytest.approx((width / 2, width / 2), abs=0.08 * width)
+
+
+def test_no_face_is_seen_in_a_close_picture_of_nothing() -> None:
+    noise = np.random.default_rng(1).integers(0, 255, (64, 64, 3)).astype(np.uint8)
+    assert CascadeDetector().detect_still(noise) == []
+    assert CascadeDetector().detect_still(noise[:3, :1]) == []
 
 
 def test_a_face_is_found_again_near_to_where_it_was(demo_frame: Image) -> None:
