@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,6 +90,25 @@ def read_session(folder: Path) -> Session:
             f"'{folder}' was recorded by a newer version ({metadata.app.version}).", "Update FER Desktop."
         )
     return Session(folder, metadata)
+
+
+def changed_tables(session: Session) -> list[str]:
+    """Tables that are not what they were when the session was closed (by SHA-256); raises OSError.
+
+    A session that was cut off has nothing to compare with.
+    """
+    return [
+        name
+        for name, facts in session.metadata.files.items()
+        # Only names that a session has: session.json may come from anywhere.
+        if name in {session.log.file, STATES.file, EVENTS.file}
+        and _sha256(session.folder / name) != facts.sha256
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _typed(row: dict[str, Value]) -> dict[str, Any]:

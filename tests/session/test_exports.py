@@ -23,7 +23,7 @@ from fer_desktop.session.exports.model_card import model_card
 from fer_desktop.session.exports.pack import opened
 from fer_desktop.session.exports.text import clock_time, one_line, xml_text
 from fer_desktop.session.metadata import ModelFacts
-from fer_desktop.session.reader import read_session
+from fer_desktop.session.reader import changed_tables, read_session
 
 from .eaf_rules import check_eaf
 from .recorded import camera, cut_off, video
@@ -190,6 +190,16 @@ def test_the_shipped_network_s_card_is_found_by_its_check_sum() -> None:
     assert model_card(facts(digest)) == file.with_suffix(".md").read_text(encoding="utf-8")
     assert "no model card for `expression.onnx`" in model_card(facts("00" * 32))
     assert "no model card" in model_card(facts(digest, "../../pyproject.toml"))
+
+
+def test_a_log_that_was_changed_by_hand_is_told(tmp_path: Path) -> None:
+    folder = camera(tmp_path)
+    log = folder / "log.csv"
+    log.write_bytes(log.read_bytes().replace(b",happiness,", b",neutral,", 1))
+    assert changed_tables(read_session(folder)) == ["log.csv"]
+    book = openpyxl.load_workbook(only(export(folder, ["xlsx"])))
+    facts = {row[0]: row[1] for row in book["Summary"].iter_rows(max_col=2, values_only=True)}
+    assert facts["Changed since it was closed"] == "log.csv"
 
 
 def test_nothing_is_written_over_unless_asked(tmp_path: Path) -> None:

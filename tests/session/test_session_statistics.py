@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from fer_desktop.emotions import FERPLUS_LABELS, UNSURE
@@ -219,6 +219,7 @@ moments = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(moments, st.integers(0, 24))
 def test_two_halves_add_up_to_the_whole(
     script: list[tuple[float, dict[int, str] | str]], eighths: int
@@ -241,6 +242,7 @@ def test_two_halves_add_up_to_the_whole(
     assert whole.frames.read == len(frames) == sum(part.frames.read for part in parts)
 
 
+@settings(deadline=None)
 @given(moments)
 def test_time_with_a_face_is_what_a_slow_look_at_each_moment_finds(
     script: list[tuple[float, dict[int, str] | str]],

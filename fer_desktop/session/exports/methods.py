@@ -6,6 +6,7 @@ from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.summary import percent
 from fer_desktop.session.frames import has_media_time, has_time
 from fer_desktop.session.metadata import Metadata
+from fer_desktop.session.reader import changed_tables
 from fer_desktop.session.statistics import Statistics
 
 
@@ -16,7 +17,7 @@ def methods_paragraph(material: Material) -> str:
         f"Facial expressions were measured with {metadata.app.name} {metadata.app.version}.",
         *_network(metadata),
         *_source(metadata),
-        *_coverage(metadata, statistics),
+        *_coverage(material, statistics),
         "The labels say what a face shows, as crowds label pictures, not what a person feels.",
     ]
     return " ".join(sentences)
@@ -54,8 +55,8 @@ def _source(metadata: Metadata) -> list[str]:
     return sentences
 
 
-def _coverage(metadata: Metadata, statistics: Statistics) -> list[str]:
-    frames = statistics.frames
+def _coverage(material: Material, statistics: Statistics) -> list[str]:
+    metadata, frames = material.metadata, statistics.frames
     unit = f"{statistics.duration_s:.3f} s" if statistics.timed else f"{frames.read} pictures"
     sentences = [
         f"Of {frames.read} logged frames {frames.analysed} were analysed, {frames.dropped} passed over, and "
@@ -66,6 +67,8 @@ def _coverage(metadata: Metadata, statistics: Statistics) -> list[str]:
         sentences.append(f"For {statistics.gap_s:.3f} s there was no frame (pauses and interruptions).")
     if metadata.counters.not_recorded:
         sentences.append(f"{metadata.counters.not_recorded} frames have no row, as the disk was too slow.")
+    if changed := changed_tables(material.session):
+        sentences.append(f"Changed after the recording was closed: {', '.join(changed)}.")
     if not metadata.complete:
         sentences.append("The session was cut off or stopped before the end of its source.")
     return sentences

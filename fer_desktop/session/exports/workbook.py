@@ -12,6 +12,7 @@ from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.summary import SUMMARY, percent, summary_rows
 from fer_desktop.session.exports.text import xml_text
 from fer_desktop.session.frames import has_media_time
+from fer_desktop.session.reader import changed_tables
 from fer_desktop.session.schema import EVENTS, STATES
 from fer_desktop.session.table import Column, Kind, Table, Value
 
@@ -63,6 +64,7 @@ def session_facts(material: Material) -> Iterator[tuple[str, Value]]:
     yield "Source", metadata.source.name
     yield "Start (UTC)", metadata.clocks.utc_start
     yield "Complete", "yes" if metadata.complete else "no: it was cut off or stopped early"
+    yield "Changed since it was closed", ", ".join(changed_tables(material.session)) or "nothing"
     yield "Times", "position in the file" if has_media_time(metadata) else "since session start"
     yield "Duration (s)", round(statistics.duration_s, 6)
     yield "Without any frame (s)", round(statistics.gap_s, 6)
