@@ -26,7 +26,8 @@ from fer_desktop.session.metadata import ModelFacts
 from fer_desktop.session.reader import changed_tables, read_session
 
 from .eaf_rules import check_eaf
-from .recorded import camera, cut_off, video
+from .recorded import camera, cut_off, video, write_session
+from .synthetic import make_face, make_result
 
 
 def only(found: list[Path]) -> Path:
@@ -104,6 +105,20 @@ def test_facereader_says_how_a_face_was_missed(tmp_path: Path) -> None:
     assert states["Video Time"][0] == "00:00:00.500"
     (second,) = [file for file in folder.iterdir() if file.name == "face2_state.txt"]
     assert "Contempt" in second.read_text(encoding="utf-8")
+
+
+def test_a_state_of_facereader_does_not_last_through_a_pause(tmp_path: Path) -> None:
+    results = [
+        make_result(number, make_face(1), captured_s=t_s) for number, t_s in enumerate((0, 0.5, 60, 61))
+    ]
+    folder = only(export(write_session(tmp_path, results), ["facereader"]))
+    states = (folder / "face1_state.txt").read_text(encoding="utf-8").splitlines()[9:]
+    assert [line.split("\t") for line in states] == [
+        ["00:00:00.000", "Happy"],
+        ["00:00:00.500", "Unknown"],
+        ["00:01:00.000", "Happy"],
+        ["00:01:01.000", "END"],
+    ]
 
 
 def test_a_rate_that_no_camera_has_is_not_believed() -> None:

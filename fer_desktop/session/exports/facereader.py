@@ -16,6 +16,7 @@ from fer_desktop.emotions import FACEREADER_NAMES
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.text import clock_time, one_line
 from fer_desktop.session.frames import LoggedFrame, LogRecord
+from fer_desktop.session.states import gap_s
 
 FIND_FAILED: Final = "FIND_FAILED"
 FIT_FAILED: Final = "FIT_FAILED"
@@ -29,21 +30,27 @@ def write_facereader(material: Material, path: Path, home: Path | None) -> None:
     and last frame; `no_face_...` where no face was seen at all."""
     path.mkdir()
     names = [name for name in FACEREADER_NAMES if name in material.metadata.model.labels]
+    limit_s = gap_s(material.metadata.source.nominal_fps)
     seen = _Analysed()
     logs: dict[int, _FaceLogs] = {}
+    last_s: float | None = None
+    after_gap = False
     for frame in material.frames():
+        after_gap |= last_s is not None and not 0 <= frame.time_s - last_s <= limit_s
+        last_s = frame.time_s
         # FaceReader has no lines for frames that it passes over either.
         if not frame.analysed:
             continue
+        seen.add(frame, after_gap=after_gap)
+        after_gap = False
         for face in frame.faces:
             face_id = _face_id(face)
             if face_id not in logs:
-                logs[face_id] = _FaceLogs(material, path, f"face{face_id}", names, len(seen.times_s))
-            logs[face_id].add(seen, frame, face)
-        seen.add(frame)
+                logs[face_id] = _FaceLogs(material, path, f"face{face_id}", names, seen.frames - 1)
+            logs[face_id].add(seen, face)
     if not logs:
         logs[0] = _FaceLogs(material, path, "no_face", names, 0)
-        logs[0].fill(seen)
+        logs[0].fill(seen, seen.frames)
     for log in logs.values():
         log.close()
 
@@ -54,10 +61,16 @@ class _Analysed:
 
     times_s: array[float] = field(default_factory=lambda: array("d"))
     fit_failed: bytearray = field(default_factory=bytearray)
+    after_gap: bytearray = field(default_factory=bytearray)
 
-    def add(self, frame: LoggedFrame) -> None:
+    @property
+    def frames(self) -> int:
+        return len(self.times_s)
+
+    def add(self, frame: LoggedFrame, *, after_gap: bool) -> None:
         self.times_s.append(frame.time_s)
         self.fit_failed.append(frame.reason == _SEEN_BUT_NOT_READ)
+        self.after_gap.append(after_gap)
 
 
 class _FaceLogs:
@@ -74,29 +87,37 @@ class _FaceLogs:
         self._states = _Lines(folder / f"{which}_state.txt")
         self._states.add(_header("state", material), "Video Time\tEmotion")
 
-    def add(self, seen: _Analysed, frame: LoggedFrame, face: LogRecord) -> None:
-        self.fill(seen)
-        self._next += 1
+    def add(self, seen: _Analysed, face: LogRecord) -> None:
+        """The face in the last frame of those seen."""
+        self.fill(seen, seen.frames - 1)
         values = [_probability(face[f"p_{name}"]) for name in self._names]
-        self._line(frame.time_s, values, FACEREADER_NAMES.get(str(face["label"]), UNKNOWN))
+        self._line(seen, values, FACEREADER_NAMES.get(str(face["label"]), UNKNOWN))
 
-    def fill(self, seen: _Analysed) -> None:
+    def fill(self, seen: _Analysed, until: int) -> None:
         """Lines for the frames since the last one of this face."""
-        for place in range(self._next, len(seen.times_s)):
-            word = FIT_FAILED if seen.fit_failed[place] else FIND_FAILED
-            self._line(seen.times_s[place], [word] * len(self._names), UNKNOWN)
-        self._next = len(seen.times_s)
+        while self._next < until:
+            word = FIT_FAILED if seen.fit_failed[self._next] else FIND_FAILED
+            self._line(seen, [word] * len(self._names), UNKNOWN)
 
     def close(self) -> None:
         self._states.add(f"{clock_time(self._end_s)}\tEND")
         self._detailed.close()
         self._states.close()
 
-    def _line(self, time_s: float, values: list[str], state: str) -> None:
+    def _line(self, seen: _Analysed, values: list[str], state: str) -> None:
+        time_s = seen.times_s[self._next]
+        if seen.after_gap[self._next] and self._state:
+            # Nothing is known of the time in between.
+            self._change(self._end_s, UNKNOWN)
+        self._change(time_s, state)
         self._detailed.add("\t".join([clock_time(time_s), *values]))
+        self._end_s = time_s
+        self._next += 1
+
+    def _change(self, time_s: float, state: str) -> None:
         if state != self._state:
             self._states.add(f"{clock_time(time_s)}\t{state}")
-        self._state, self._end_s = state, time_s
+        self._state = state
 
 
 class _Lines:
