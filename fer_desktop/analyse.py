@@ -110,7 +110,7 @@ def analyse(
         end_s=options.end_s,
         prepare=keeper.start,
     )
-    with _noted_interrupt() as interrupted:
+    with noted_interrupt() as interrupted:
         engine.start()
         try:
             while not engine.wait(_POLL_S) and not interrupted.is_set():
@@ -124,7 +124,7 @@ def analyse(
 
 
 @contextmanager
-def _noted_interrupt() -> Iterator[threading.Event]:
+def noted_interrupt() -> Iterator[threading.Event]:
     """Ctrl-C only sets an event, so that a second one cannot cut off the end of what the first one asked for.
 
     Only the main thread is interrupted at all.

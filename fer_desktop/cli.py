@@ -28,6 +28,7 @@ from rich.table import Table
 from fer_desktop import __version__, paths
 from fer_desktop.analyse import Options, Outcome, Progress, analyse
 from fer_desktop.errors import UserError
+from fer_desktop.export_command import export_command
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
@@ -250,6 +251,9 @@ def benchmark_command(
         f"{measured.detector} on {measured.provider}: {measured.frames_per_s:.0f} frames/s{times}",
         soft_wrap=True,
     )
+
+
+app.command("export")(export_command)
 
 
 def _complain(error: UserError) -> None:

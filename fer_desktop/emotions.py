@@ -45,6 +45,18 @@ COLOURS: Final[dict[str, str]] = {
 """One colour per expression everywhere: Okabe and Ito's palette, which colour-blind people can
 tell apart (https://jfly.uni-koeln.de/color/); grey stands in for its black on dark themes."""
 
+FACEREADER_NAMES: Final[dict[str, str]] = {
+    "neutral": "Neutral",
+    "happiness": "Happy",
+    "sadness": "Sad",
+    "anger": "Angry",
+    "surprise": "Surprised",
+    "fear": "Scared",
+    "disgust": "Disgusted",
+    "contempt": "Contempt",
+}
+"""How FaceReader (Noldus) calls our expressions, in the order of the columns of its logs."""
+
 _ALIASES: Final[dict[str, str]] = {
     "angry": "anger",
     "disgusted": "disgust",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -91,6 +92,25 @@ def read_session(folder: Path) -> Session:
     return Session(folder, metadata)
 
 
+def changed_tables(session: Session) -> list[str]:
+    """Tables that are not what they were when the session was closed (by SHA-256); raises OSError.
+
+    A session that was cut off has nothing to compare with.
+    """
+    return [
+        name
+        for name, facts in session.metadata.files.items()
+        # Only names that a session has: session.json may come from anywhere.
+        if name in {session.log.file, STATES.file, EVENTS.file}
+        and _sha256(session.folder / name) != facts.sha256
+    ]
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
 def _typed(row: dict[str, Value]) -> dict[str, Any]:
     return row
 
@@ -99,7 +119,7 @@ def _rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str,
     path = folder / table.file
     try:
         # strict: a quote in the wrong place is damage, not text.
-        records = csv.reader(_whole_records(path), strict=True)
+        records = csv.reader((record.decode() for record in whole_records(path)), strict=True)
         header = next(records, None)
         if header is None:
             return
@@ -123,12 +143,12 @@ def _rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str,
         ) from error
 
 
-def _whole_records(path: Path) -> Iterator[str]:
+def whole_records(path: Path) -> Iterator[bytes]:
     """Records with their line feed; a torn last one, without it or with an open quote, is left out."""
     with path.open("rb") as file:
         record = b""
         for line in file:
             record += line
             if record.endswith(b"\n") and record.count(b'"') % 2 == 0:
-                yield record.decode()
+                yield record
                 record = b""

@@ -14,6 +14,11 @@ _GAP_FRAMES: Final = 3
 """Slow sources (time lapse) are silent between frames; so many of their frames make a gap."""
 
 
+def gap_s(nominal_fps: float | None) -> float:
+    """Seconds without any frame after which nothing is known about a face any more."""
+    return max(GAP_S, _GAP_FRAMES / nominal_fps) if nominal_fps else GAP_S
+
+
 @dataclass(frozen=True, slots=True)
 class StateRun:
     """One row of states.csv. Times are media times in files, else seconds since session start."""
@@ -56,7 +61,7 @@ class StateRuns:
 
     def __init__(self, labels: Sequence[str], nominal_fps: float | None = None) -> None:
         self._place = {label: place for place, label in enumerate(labels)}
-        self._gap_s = max(GAP_S, _GAP_FRAMES / nominal_fps) if nominal_fps else GAP_S
+        self._gap_s = gap_s(nominal_fps)
         self._open: dict[int, _OpenRun] = {}
         self._last_s: float | None = None
 

@@ -1,0 +1,1 @@
+"""Sessions in the forms of other tools, one module each; `formats.py` lists them."""

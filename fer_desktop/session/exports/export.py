@@ -1,0 +1,108 @@
+"""Writing exports: everything beside its place first, then moved there; nothing half-written stays."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+from fer_desktop.errors import SessionError
+from fer_desktop.session.exports.formats import FORMATS
+from fer_desktop.session.exports.material import Material
+from fer_desktop.session.exports.pack import opened
+from fer_desktop.session.exports.tables import copy_session
+from fer_desktop.session.folder import cannot_write
+from fer_desktop.session.reader import Session, read_session, whole_records
+
+
+def export(
+    path: Path,
+    formats: Sequence[str],
+    out: Path | None = None,
+    *,
+    replace: bool = False,
+    report: Callable[[int, int], None] = lambda _done, _total: None,
+) -> list[Path]:
+    """Write a session folder or research pack in some of `FORMATS`; returns what was made, in their order.
+
+    Goes to `out`, else to a folder `exports` inside the session (beside a pack). `report` hears of rows done
+    and rows in all; what it raises ends the export. Raises `SessionError`: nothing is written over that was
+    there, unless with `replace`, and nothing half-written is left.
+    """
+    out = out or (path.parent if path.is_file() else path) / "exports"
+    with opened(path) as session:
+        name = session.folder.resolve().name
+        targets = {form: out / f"{name}{FORMATS[form].ending}" for form in dict.fromkeys(formats)}
+        _refuse_existing(targets.values(), replace=replace)
+        with _staging(out) as staging, _at_rest(session, staging) as resting:
+            tick = _counted(resting, list(targets), report)
+            material = Material(resting, name, tick)
+            for form, target in targets.items():
+                FORMATS[form].write(material, staging / target.name, out)
+            for target in targets.values():
+                _put(staging / target.name, target, staging, replace=replace)
+    return list(targets.values())
+
+
+def _refuse_existing(targets: Iterable[Path], *, replace: bool) -> None:
+    for target in targets:
+        if target.exists() and not replace:
+            raise SessionError(
+                f"'{target}' is there already.", "Choose another folder with --out, or add --replace."
+            )
+
+
+@contextmanager
+def _staging(out: Path) -> Iterator[Path]:
+    """A scratch folder on the same disk; a folder `out` that was made for nothing goes with it."""
+    new = not out.exists()
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".export-", dir=out, ignore_cleanup_errors=True) as scratch:
+            yield Path(scratch)
+    except OSError as error:
+        raise cannot_write(out, error) from error
+    finally:
+        if new and out.is_dir() and not any(out.iterdir()):
+            out.rmdir()
+
+
+@contextmanager
+def _at_rest(session: Session, staging: Path) -> Iterator[Session]:
+    """The session, or a copy of one that may still grow, so that all formats see the same rows."""
+    if session.complete:
+        yield session
+        return
+    copy = staging / "session"
+    copy_session(session, copy)
+    yield read_session(copy)
+
+
+def _counted(
+    session: Session, formats: Sequence[str], report: Callable[[int, int], None]
+) -> Callable[[int], None]:
+    passes = sum(FORMATS[form].passes for form in formats)
+    total = passes * sum(1 for _ in whole_records(session.folder / "log.csv"))
+    done = 0
+
+    def tick(rows: int) -> None:
+        nonlocal done
+        done += rows
+        report(done, total)
+
+    return tick
+
+
+def _put(made: Path, target: Path, staging: Path, *, replace: bool) -> None:
+    _refuse_existing([target], replace=replace)
+    if not target.is_dir():
+        made.replace(target)
+        return
+    # A folder cannot be replaced in one step.
+    old = target.replace(staging / f"{target.name}.old")
+    try:
+        made.replace(target)
+    except OSError:
+        old.replace(target)
+        raise
