@@ -24,6 +24,8 @@ class Spec:
     icon: str = ""
     short: str = ""
     """For the toolbar, where the text is too long for it."""
+    also: str = ""
+    """A second key."""
 
 
 TABLE: Final = (
@@ -36,6 +38,9 @@ TABLE: Final = (
     Spec("play", QT_TRANSLATE_NOOP("Actions", "Play or pause"), "Space", "play"),
     Spec("step_back", QT_TRANSLATE_NOOP("Actions", "One frame back"), "Left", "step_back"),
     Spec("step_forward", QT_TRANSLATE_NOOP("Actions", "One frame forward"), "Right", "step_forward"),
+    Spec("live", QT_TRANSLATE_NOOP("Actions", "Back to live"), "L", also="Home"),
+    Spec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Timeline: less time, larger"), "+"),
+    Spec("zoom_out", QT_TRANSLATE_NOOP("Actions", "Timeline: more time"), "-"),
     Spec("record", QT_TRANSLATE_NOOP("Actions", "Record"), "R", "record"),
     Spec("marker", QT_TRANSLATE_NOOP("Actions", "Set a marker"), "M", "marker",
          QT_TRANSLATE_NOOP("Actions", "Marker")),
@@ -67,7 +72,7 @@ class Actions:
         for spec in TABLE:
             action = QAction(window)
             if spec.keys:
-                action.setShortcut(QKeySequence(spec.keys))
+                action.setShortcuts([QKeySequence(keys) for keys in (spec.keys, spec.also) if keys])
                 action.setAutoRepeat(spec.name in _NEED_SEEKING)
             handler = handlers[spec.name]
             action.triggered.connect(lambda _=False, handler=handler: handler())
@@ -85,7 +90,7 @@ class Actions:
             action = self._actions[spec.name]
             action.setText(translate("Actions", spec.text))
             action.setIconText(" " + translate("Actions", spec.short or spec.text))
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            keys = _native(spec.keys)
             action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
 
     def set_theme(self, theme: look.Theme) -> None:
@@ -136,10 +141,14 @@ class Actions:
 def keys_of_help() -> list[tuple[str, str]]:
     """(keys, what they do) for the help page, in the table's order."""
     rows = [
-        (QKeySequence(spec.keys).toString(QKeySequence.SequenceFormat.NativeText), spec.text)
+        (", ".join(_native(keys) for keys in (spec.keys, spec.also) if keys), spec.text)
         for spec in TABLE
         if spec.keys
     ]
     rows.append(("1 – 9", QT_TRANSLATE_NOOP("Actions", "Choose the face with this number")))
     rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen")))
     return [(keys, translate("Actions", text)) for keys, text in rows]
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

@@ -42,6 +42,9 @@ class Commands:
             "play": controller.toggle_pause,
             "step_back": lambda: controller.step(-1),
             "step_forward": lambda: controller.step(1),
+            "live": self.back_to_live,
+            "zoom_in": lambda: self._window.timeline.zoom(1),
+            "zoom_out": lambda: self._window.timeline.zoom(-1),
             "record": controller.toggle_recording,
             "marker": self.mark,
             "why": self.toggle_why,
@@ -93,6 +96,10 @@ class Commands:
         dialog.setMinimumWidth(480)
         dialog.textValueSelected.connect(self._open_typed)
         dialog.open()
+
+    def back_to_live(self) -> None:
+        """Let the timeline follow what is new again."""
+        self._window.timeline.follow()
 
     def mark(self) -> None:
         """Set a marker into the recording."""

@@ -17,7 +17,8 @@ from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
-from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.feed import ScreenFeed
+from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
@@ -207,7 +208,7 @@ class LiveController(QObject):
         """Go to a place on the timeline: seconds of a video, or a picture's number."""
         if self.current is None or not self.seekable:
             return
-        if self.current.feed.time_base is TimeBase.INDEX:
+        if self.current.feed.history.time_base is TimeBase.INDEX:
             self.current.engine.seek(max(0, round(value)))
         else:
             self.current.engine.seek_time(max(0.0, value))

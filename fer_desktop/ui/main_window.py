@@ -23,6 +23,7 @@ from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.help import Notice
 from fer_desktop.ui.layout_memory import bring_back, layout_of
 from fer_desktop.ui.menus import Camera, Menus
+from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
@@ -153,6 +154,7 @@ class MainWindow(QMainWindow):
         self.stage.view.face_clicked.connect(commands.choose_face)
         self.transport.sought.connect(controller.seek_share)
         self.timeline.time_clicked.connect(controller.seek_axis)
+        self.timeline.returned.connect(commands.back_to_live)
         self._ways = Ways(
             open_demo=commands.open_demo,
             open_file=commands.ask_file,
@@ -187,10 +189,18 @@ class MainWindow(QMainWindow):
         self._explain(running)
         self.controller.my_neutral.tick(running.engine.baselines if running else None, self._shown)
         self.panel.advance(now, held=held, beat=beat)
+        self._mark_time(running)
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
         faceless_s = now - self._seen_s
         self.stage.set_message(stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s))
+
+    def _mark_time(self, running: Running | None) -> None:
+        """Say to the timeline which face it is about, and where in a file the picture is."""
+        if running is not None:
+            self.timeline.face = running.feed.chosen
+            if self._shown is not None and running.feed.history.time_base is not TimeBase.CLOCK:
+                self.timeline.cursor = running.feed.time_of(self._shown.result)
 
     def _explain(self, running: Running | None) -> None:
         """Show in red what the answer for the face on screen hangs on, where that is wanted."""
@@ -252,7 +262,7 @@ class MainWindow(QMainWindow):
         length = None if info is None else info.duration_s
         if info is not None and info.kind is SourceKind.FOLDER:
             length = None if info.frame_count is None else float(max(1, info.frame_count - 1))
-        self.timeline.set_feed(None if photo or running is None else running.feed, length)
+        self.timeline.set_history(None if photo or running is None else running.feed.history, length)
         self._make_room(self.height())
         self.transport.set_source(info)
         self.transport.setVisible(self.controller.seekable)

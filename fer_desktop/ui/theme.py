@@ -219,6 +219,8 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton#primary {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600; }}
     QPushButton#small {{ min-height: 22px; padding: 0 8px; border-radius: 6px; }}
     QPushButton#small:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
+    QPushButton#pill {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600;
+        min-height: 22px; padding: 0 12px; border-radius: 11px; }}
     QPushButton#plain {{ background: transparent; border-color: {theme.line}; }}
     QToolButton#bare {{ background: transparent; border: none; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton#bare:hover {{ background: {theme.raised}; }}
