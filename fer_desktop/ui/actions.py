@@ -38,6 +38,8 @@ TABLE: Final = (
     Spec("play", QT_TRANSLATE_NOOP("Actions", "Play or pause"), "Space", "play"),
     Spec("step_back", QT_TRANSLATE_NOOP("Actions", "One frame back"), "Left", "step_back"),
     Spec("step_forward", QT_TRANSLATE_NOOP("Actions", "One frame forward"), "Right", "step_forward"),
+    Spec("change_back", QT_TRANSLATE_NOOP("Actions", "Last change of expression"), "Ctrl+Left"),
+    Spec("change_forward", QT_TRANSLATE_NOOP("Actions", "Next change of expression"), "Ctrl+Right"),
     Spec("live", QT_TRANSLATE_NOOP("Actions", "Back to live"), "L", also="Home"),
     Spec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Timeline: less time, larger"), "+"),
     Spec("zoom_out", QT_TRANSLATE_NOOP("Actions", "Timeline: more time"), "-"),
@@ -59,7 +61,9 @@ TABLE: Final = (
 
 _NEED_SOURCE: Final = {"close_source", "record", "face_auto"}
 _NEED_PLAYING: Final = {"play", "neutral"}
-_NEED_SEEKING: Final = {"step_back", "step_forward"}
+_NEED_PAST: Final = {"step_back", "step_forward", "change_back", "change_forward", "live"}
+_NEED_TIMELINE: Final = {"zoom_in", "zoom_out"}
+_REPEATED: Final = {*_NEED_PAST, *_NEED_TIMELINE}
 
 
 class Actions:
@@ -73,7 +77,7 @@ class Actions:
             action = QAction(window)
             if spec.keys:
                 action.setShortcuts([QKeySequence(keys) for keys in (spec.keys, spec.also) if keys])
-                action.setAutoRepeat(spec.name in _NEED_SEEKING)
+                action.setAutoRepeat(spec.name in _REPEATED)
             handler = handlers[spec.name]
             action.triggered.connect(lambda _=False, handler=handler: handler())
             window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
@@ -122,9 +126,10 @@ class Actions:
         self._actions[name].setChecked(on)
         self._paint(name, self._icons[name])
 
-    def enable(self, *, source: bool, playing: bool, seeking: bool) -> None:
-        """What can be done now: with a source, with one that plays, with one that can be sought."""
-        for names, on in ((_NEED_SOURCE, source), (_NEED_PLAYING, playing), (_NEED_SEEKING, seeking)):
+    def enable(self, *, source: bool, playing: bool, past: bool) -> None:
+        """What can be done now: with a source, with one that plays, with one that has a past."""
+        needs = ((_NEED_SOURCE, source), (_NEED_PLAYING, playing), (_NEED_PAST | _NEED_TIMELINE, past))
+        for names, on in needs:
             for name in names:
                 self._actions[name].setEnabled(on)
 

@@ -40,8 +40,10 @@ class Commands:
             "close_source": controller.close,
             "quit": self._window.close,
             "play": controller.toggle_pause,
-            "step_back": lambda: controller.step(-1),
-            "step_forward": lambda: controller.step(1),
+            "step_back": lambda: self.step(-1),
+            "step_forward": lambda: self.step(1),
+            "change_back": lambda: self.go_to_change(-1),
+            "change_forward": lambda: self.go_to_change(1),
             "live": self.back_to_live,
             "zoom_in": lambda: self._window.timeline.zoom(1),
             "zoom_out": lambda: self._window.timeline.zoom(-1),
@@ -97,9 +99,45 @@ class Commands:
         dialog.textValueSelected.connect(self._open_typed)
         dialog.open()
 
+    def look_at(self, t: float) -> None:
+        """Go to a time on the timeline: a file is sought, what a camera showed is looked up."""
+        controller = self._window.controller
+        if controller.seekable:
+            controller.seek_axis(t)
+        else:
+            controller.review.go(t)
+
+    def step(self, frames: int) -> None:
+        """Go so many frames on or back."""
+        controller = self._window.controller
+        if controller.seekable:
+            controller.step(frames)
+        else:
+            controller.review.step(frames)
+
+    def go_to_change(self, direction: int) -> None:
+        """Go to the next (1) or last (-1) change of expression that is known."""
+        window = self._window
+        running = window.controller.current
+        if running is None or not window.controller.seekable:
+            window.controller.review.change(direction)
+            return
+        here = window.timeline.moment
+        if here is not None:
+            moment = running.feed.history.change(here, direction, running.feed.chosen)
+            if moment is not None:
+                running.engine.pause()
+                running.engine.seek(moment.index)
+
     def back_to_live(self) -> None:
-        """Let the timeline follow what is new again."""
+        """Let picture, bars and timeline show what is new again."""
+        self._window.controller.review.leave()
         self._window.timeline.follow()
+
+    def keep_pictures(self) -> None:
+        """Keep the last pictures of cameras in memory from now on."""
+        self.apply_settings({"look_back": "on"})
+        self.back_to_live()
 
     def mark(self) -> None:
         """Set a marker into the recording."""
@@ -110,9 +148,10 @@ class Commands:
 
     def choose_face(self, face_id: int | None) -> None:
         """Show this face; None: the largest one."""
-        running = self._window.controller.current
-        if running is not None:
-            running.feed.choose(face_id)
+        controller = self._window.controller
+        controller.review.choose(face_id)
+        if controller.current is not None and not controller.review.on:
+            controller.current.feed.choose(face_id)
 
     def choose_numbered_face(self, number: int) -> None:
         """Show the face with this number; if there is none, that many from the left (numbers only grow)."""
@@ -192,6 +231,8 @@ class Commands:
         now = window.store.current
         if now.theme != before.theme:
             window.themes.choose(now.theme)
+        if now.look_back != before.look_back:
+            window.controller.apply_look_back()
         if now.language != before.language:
             window.words.speak(now.language)
         window.retranslate()

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal
 
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.pictures import Pictures
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
@@ -22,11 +23,14 @@ from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
+from fer_desktop.ui.review import Past, Review, past_of
 from fer_desktop.ui.why import LoadInsight, Why
 from fer_desktop.ui.words import translate
+from fer_desktop.vision.model_file import ModelFile
 from fer_desktop.vision.vision import Vision
 
 _UP: Final = {EngineState.RUNNING, EngineState.PAUSED, EngineState.LOST, EngineState.ENDED}
+_LIVE: Final = {SourceKind.CAMERA, SourceKind.STREAM}
 _REMEMBERED: Final = {
     SourceKind.CAMERA,
     SourceKind.VIDEO,
@@ -47,6 +51,8 @@ class Running:
     """What the user asked for, in the words of the command line."""
     engine: Engine
     feed: ScreenFeed
+    pictures: Pictures
+    """Of a camera, for looking back."""
 
     @property
     def info(self) -> SourceInfo | None:
@@ -121,6 +127,7 @@ class LiveController(QObject):
         self.recording = Recording(self._endings)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
+        self.review = Review(self._endings, notifications)
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property
@@ -132,6 +139,27 @@ class LiveController(QObject):
     def seekable(self) -> bool:
         info = self.current.info if self.current else None
         return info is not None and not info.live and info.kind is not SourceKind.PHOTO
+
+    @property
+    def has_past(self) -> bool:
+        """Whether there is anything to go back to."""
+        return self.seekable or self.review.past is not None
+
+    @property
+    def model(self) -> ModelFile | None:
+        """The network behind what is on screen."""
+        vision = self.current.engine.vision if self.current is not None else None
+        return None if vision is None else vision.model
+
+    @property
+    def keeps_pictures(self) -> bool:
+        """Whether the last pictures of cameras are kept in memory."""
+        return self._store.current.look_back == "on"
+
+    def apply_look_back(self) -> None:
+        """The setting has changed: begin to keep pictures, or forget them."""
+        if self.current is not None:
+            self.current.pictures.switch(self.keeps_pictures and self.current.kind in _LIVE)
 
     def open(self, text: str) -> None:
         """Open a source; the one that runs goes on until the new one gives pictures."""
@@ -149,9 +177,10 @@ class LiveController(QObject):
             feed.labels = vision.labels
             return vision
 
-        loading = _Loading(load)
-        engine = Engine(source, loading.take, [feed], smoothing_s=int(settings.smoothing_ms) / 1000)
-        opening = Running(text, engine, feed)
+        loading, pictures = _Loading(load), Pictures()
+        pictures.switch(self.keeps_pictures and source.kind in _LIVE)
+        engine = Engine(source, loading.take, [feed, pictures], smoothing_s=int(settings.smoothing_ms) / 1000)
+        opening = Running(text, engine, feed, pictures)
         if self.current is not None and self.current.text == text and source.kind is SourceKind.CAMERA:
             # A device can be opened once only: it is given up when nothing else can go wrong.
             self._waiting = _Waiting(opening, loading)
@@ -183,6 +212,7 @@ class LiveController(QObject):
             self._endings.start(self.current.engine.stop)
             self.current = None
             self._state = EngineState.IDLE
+            self.review.begin(None)
             self.source_changed.emit()
             self.state_changed.emit()
 
@@ -232,6 +262,7 @@ class LiveController(QObject):
         self.cancel()
         self.close()
         self.why.stop()
+        self.review.stop()
         self._endings.join()
         self.recording.tick()
 
@@ -265,6 +296,7 @@ class LiveController(QObject):
             self._state = opening.engine.state
             self._notifications.withdraw("open")
             self._remember(opening)
+            self.review.begin(_past(opening))
             self.source_changed.emit()
             self.state_changed.emit()
 
@@ -294,7 +326,15 @@ class LiveController(QObject):
                 self._notifications.post_error(error, "settings")
 
 
+def _past(running: Running) -> Past | None:
+    """What can be looked back at beside what goes on; a file is sought instead."""
+    info = running.info
+    if info is None or running.kind not in _LIVE:
+        return None
+    return past_of(running.feed.history, (info.width, info.height), running.pictures)
+
+
 def _time_base(kind: SourceKind) -> TimeBase:
-    if kind in {SourceKind.CAMERA, SourceKind.STREAM}:
+    if kind in _LIVE:
         return TimeBase.CLOCK
     return TimeBase.INDEX if kind is SourceKind.FOLDER else TimeBase.MEDIA

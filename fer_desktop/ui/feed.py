@@ -69,11 +69,6 @@ class ScreenFeed:
         """The last analysed frame, or None before the first; the same object until there is a newer one."""
         return self._newest
 
-    def refit(self, shown: Shown) -> Shown:
-        """A frame that stays on screen, at the size that the view has now."""
-        pixels = for_screen(shown.result.frame.image, self.view_size)
-        return replace(shown, pixels=pixels)
-
     def choose(self, face_id: int | None) -> None:
         """Show this face from now on; None: the largest one, and stay with it."""
         self._follow.choose(face_id)
@@ -146,6 +141,11 @@ def painted_size(frame_size: tuple[int, int], view_size: tuple[int, int]) -> tup
     if scale > 1:
         scale = max(1.0, min(scale, math.sqrt(_MOST_UPSCALED_PIXELS / (width * height))))
     return max(1, round(width * scale)), max(1, round(height * scale))
+
+
+def refit(shown: Shown, view_size: tuple[int, int]) -> Shown:
+    """A frame that stays on screen, at the size that the view has now."""
+    return replace(shown, pixels=for_screen(shown.result.frame.image, view_size))
 
 
 def for_screen(image: Image, view_size: tuple[int, int]) -> NDArray[np.uint8]:

@@ -27,6 +27,9 @@ MOST_FACES: Final = 8
 _FIRST_ROOM: Final = 4096
 _SAME_T: Final = 2e-4
 """Times nearer than this are the same frame, as in a video's timeline."""
+_SAMPLES: Final = 8
+"""Frames per point of a wide view: a mean of these looks like one of all, and an hour is drawn at once."""
+_PIECE: Final = 4096
 _ONE: Final = 65535
 _UNSURE_CODE: Final = 100
 
@@ -99,7 +102,7 @@ class History:
             return float(self._times[self._count - 1]) if self._count else None
 
     def curves(self, start: float, end: float, face: int | None = None) -> Curves:
-        """The face's shown probabilities between two times, at most `MOST_POINTS` points."""
+        """The face's shown probabilities between two times, at most about `MOST_POINTS` points."""
         classes = max(len(self.labels), 1)
         with self._lock:
             times = self._times[: self._count]
@@ -107,12 +110,14 @@ class History:
             first = max(int(np.searchsorted(times, start, "left")) - 1, 0)
             stop = min(int(np.searchsorted(times, end, "left")) + 1, self._count)
             stride = max(1, -(-(stop - first) // (MOST_POINTS - 100)))
+            step = max(1, stride // _SAMPLES)
+            stride -= stride % step
             # The same rows share a point while time moves on.
             first = max(first - (first + self._forgotten) % stride, 0)
-            rows = slice(first, stop)
+            rows = slice(first, stop, step)
             times = self._times[rows].copy()
             values = self._values("shown", rows, face, classes)
-        return thinned(times, values, stride)
+        return thinned(times, values, stride // step)
 
     def moment(self, t: float, steps: int = 0) -> Moment | None:
         """The frame nearest to a time, or so many frames after it; None while there is none at all."""
@@ -127,12 +132,16 @@ class History:
             if not self._count:
                 return None
             here = self._nearest(t)
-            codes = self._codes("stable", slice(0, self._count), face)
-            begins = np.flatnonzero(np.diff(codes)) + 1
-            found = begins[begins > here] if direction > 0 else begins[begins < here]
-            if not len(found):
-                return None
-            return self._moment(int(found[0] if direction > 0 else found[-1]))
+            # In pieces, away from here: the next change is near, the whole is long.
+            for far in range(0, self._count, _PIECE):
+                first = here + far if direction > 0 else max(here - far - _PIECE - 1, 0)
+                stop = min(here + far + _PIECE + 1 if direction > 0 else here - far, self._count)
+                if stop - first < 2:
+                    return None
+                begins = first + 1 + np.flatnonzero(np.diff(self._codes("stable", slice(first, stop), face)))
+                if len(begins):
+                    return self._moment(int(begins[0] if direction > 0 else begins[-1]))
+            return None
 
     def rows(self, start: float, end: float, face: int | None = None) -> Rows:
         """The face, frame by frame, from the last frame at or before `start` until `end`."""

@@ -32,7 +32,20 @@ _MENUS: Final = (
     ),
     (
         QT_TRANSLATE_NOOP("Menus", "&Playback"),
-        ("play", "step_back", "step_forward", "", "live", "zoom_in", "zoom_out", "", "@faces", "face_auto"),
+        (
+            "play",
+            "step_back",
+            "step_forward",
+            "change_back",
+            "change_forward",
+            "",
+            "live",
+            "zoom_in",
+            "zoom_out",
+            "",
+            "@faces",
+            "face_auto",
+        ),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
     (

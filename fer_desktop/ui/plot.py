@@ -186,8 +186,8 @@ class Plot(pg.PlotWidget):  # type: ignore[misc]
         return near[0] if near else ""
 
     def _pixel(self, x: float, room: QRectF) -> float:
-        low, high = self.getPlotItem().getViewBox().viewRange()[0]
-        return round(room.x() + (x - low) / max(high - low, 1e-9) * room.width()) + 0.5
+        low, high = map(float, self.getPlotItem().getViewBox().viewRange()[0])
+        return 0.5 + round(room.x() + (x - low) / max(high - low, 1e-9) * room.width())
 
     def _room(self) -> QRectF:
         return QRectF(self.mapFromScene(self.getPlotItem().getViewBox().sceneBoundingRect()).boundingRect())

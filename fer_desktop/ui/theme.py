@@ -234,6 +234,8 @@ def _style_sheet(theme: Theme) -> str:
     QFrame#notice {{ background: {theme.surface}; border: none; border-left: 4px solid {theme.accent};
         border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}
     QLabel#muted, QLabel#status {{ color: {theme.muted}; }}
+    QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: 9px;
+        padding: 2px 10px; }}
     QLabel#recording {{ color: {theme.danger}; font-weight: 600; }}
     QSplitter::handle {{ background: transparent; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.line}; }}

@@ -62,7 +62,7 @@ class Timeline(QFrame):
         self._stretch_band = Bands(edges=True)
         self.face: int | None = None
         """Whose curves; None: the main face of each frame."""
-        self.cursor: float | None = None
+        self.moment: float | None = None
         """The moment that is marked."""
         self.stretch: Span | None = None
         """What is chosen for statistics."""
@@ -121,7 +121,7 @@ class Timeline(QFrame):
         self._lens = Lens(base, duration, whole=whole)
         self._known = (0.0, 0.0)
         self._origin = 0.0
-        self.face = self.cursor = self.stretch = None
+        self.face = self.moment = self.stretch = None
         self.flags = ()
         for curve in self._curves:
             curve.setData([], [])
@@ -191,8 +191,8 @@ class Timeline(QFrame):
         """Show half as much (1) or twice as much (-1) around the cursor, or else the middle."""
         span = self._span
         middle = (span.start + span.end) / 2
-        seen = self.cursor is not None and span.start <= self.cursor <= span.end
-        around = self.cursor if seen and self.cursor is not None else middle
+        seen = self.moment is not None and span.start <= self.moment <= span.end
+        around = self.moment if seen and self.moment is not None else middle
         self._zoom(_KEY_ZOOM**direction, (around - span.start) / span.width)
 
     def advance(self, now_s: float) -> None:
@@ -210,11 +210,11 @@ class Timeline(QFrame):
         self._origin = self._origin or (first if clock else 0.0)
         newest = now_s if clock else last
         # A file's pages go with the picture on screen.
-        self._known = (first, newest if clock or self.cursor is None else self.cursor)
+        self._known = (first, newest if clock or self.moment is None else self.moment)
         span = self._lens.span(*self._known)
         self._known = (first, newest)
         due = max(_REDRAW_EVERY_S, span.width / MOST_POINTS if clock else 0.0)
-        marks = (self.cursor, self.stretch, self.flags, self.face)
+        marks = (self.moment, self.stretch, self.flags, self.face)
         data = history.version if not clock or last <= span.end else None
         state = (span if not (clock and self.follows) else None, marks, data)
         changed = (clock and self.follows) or state != self._drawn
@@ -244,7 +244,7 @@ class Timeline(QFrame):
         stretch = self.stretch
         chosen = [] if stretch is None else [(stretch.start - offset, stretch.end - offset)]
         self._stretch_band.set_bands(chosen, shown)
-        self.plot.cursor_x = None if self.cursor is None else self.cursor - offset
+        self.plot.cursor_x = None if self.moment is None else self.moment - offset
         self.plot.flags = [(flag.t - offset, flag.text) for flag in self.flags]
         self.plot.getPlotItem().setXRange(shown.start, shown.end, padding=0)
         self.plot.viewport().update()
