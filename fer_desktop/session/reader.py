@@ -99,7 +99,7 @@ def _rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str,
     path = folder / table.file
     try:
         # strict: a quote in the wrong place is damage, not text.
-        records = csv.reader(_whole_records(path), strict=True)
+        records = csv.reader(whole_records(path), strict=True)
         header = next(records, None)
         if header is None:
             return
@@ -123,7 +123,7 @@ def _rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str,
         ) from error
 
 
-def _whole_records(path: Path) -> Iterator[str]:
+def whole_records(path: Path) -> Iterator[str]:
     """Records with their line feed; a torn last one, without it or with an open quote, is left out."""
     with path.open("rb") as file:
         record = b""

@@ -31,6 +31,7 @@ class Spec:
 TABLE: Final = (
     Spec("open_file", QT_TRANSLATE_NOOP("Actions", "Photo or video…"), "Ctrl+O", "file"),
     Spec("open_folder", QT_TRANSLATE_NOOP("Actions", "Folder of photos…"), "Ctrl+Shift+O", "folder"),
+    Spec("open_session", QT_TRANSLATE_NOOP("Actions", "Finished session…"), "Ctrl+R", "folder"),
     Spec("open_stream", QT_TRANSLATE_NOOP("Actions", "Stream address…"), "Ctrl+U"),
     Spec("open_demo", QT_TRANSLATE_NOOP("Actions", "Demo clip"), "Ctrl+D", "face"),
     Spec("close_source", QT_TRANSLATE_NOOP("Actions", "Close source"), "Ctrl+W"),
@@ -43,6 +44,14 @@ TABLE: Final = (
     Spec("live", QT_TRANSLATE_NOOP("Actions", "Back to live"), "L", also="Home"),
     Spec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Timeline: less time, larger"), "+"),
     Spec("zoom_out", QT_TRANSLATE_NOOP("Actions", "Timeline: more time"), "-"),
+    Spec("stretch_begin", QT_TRANSLATE_NOOP("Actions", "A stretch begins here"), "["),
+    Spec("stretch_end", QT_TRANSLATE_NOOP("Actions", "A stretch ends here"), "]"),
+    Spec("stretch_note", QT_TRANSLATE_NOOP("Actions", "Add a note to the stretch…"), "Ctrl+M", "",
+         QT_TRANSLATE_NOOP("Actions", "Add note…")),
+    Spec("stretch_copy", QT_TRANSLATE_NOOP("Actions", "Copy the stretch's figures"), "Ctrl+C", "",
+         QT_TRANSLATE_NOOP("Actions", "Copy figures")),
+    Spec("stretch_clear", QT_TRANSLATE_NOOP("Actions", "Forget the stretch"), "Esc", "",
+         QT_TRANSLATE_NOOP("Actions", "Close")),
     Spec("record", QT_TRANSLATE_NOOP("Actions", "Record"), "R", "record"),
     Spec("marker", QT_TRANSLATE_NOOP("Actions", "Set a marker"), "M", "marker",
          QT_TRANSLATE_NOOP("Actions", "Marker")),
@@ -59,10 +68,12 @@ TABLE: Final = (
     Spec("about", QT_TRANSLATE_NOOP("Actions", "About FER Desktop")),
 )  # fmt: skip
 
-_NEED_SOURCE: Final = {"close_source", "record", "face_auto"}
+_WITH_SHIFT: Final = "Shift"
+_NEED_ANYTHING: Final = {"close_source", "face_auto"}
+_NEED_SOURCE: Final = {"record"}
 _NEED_PLAYING: Final = {"play", "neutral"}
 _NEED_PAST: Final = {"step_back", "step_forward", "change_back", "change_forward", "live"}
-_NEED_TIMELINE: Final = {"zoom_in", "zoom_out"}
+_NEED_TIMELINE: Final = {"zoom_in", "zoom_out", "stretch_begin", "stretch_end"}
 _REPEATED: Final = {*_NEED_PAST, *_NEED_TIMELINE}
 
 
@@ -128,7 +139,13 @@ class Actions:
 
     def enable(self, *, source: bool, playing: bool, past: bool) -> None:
         """What can be done now: with a source, with one that plays, with one that has a past."""
-        needs = ((_NEED_SOURCE, source), (_NEED_PLAYING, playing), (_NEED_PAST | _NEED_TIMELINE, past))
+        opened = source or past
+        needs = (
+            (_NEED_ANYTHING, opened),
+            (_NEED_SOURCE, source),
+            (_NEED_PLAYING, playing),
+            (_NEED_PAST | _NEED_TIMELINE, past),
+        )
         for names, on in needs:
             for name in names:
                 self._actions[name].setEnabled(on)
@@ -151,6 +168,7 @@ def keys_of_help() -> list[tuple[str, str]]:
         if spec.keys
     ]
     rows.append(("1 – 9", QT_TRANSLATE_NOOP("Actions", "Choose the face with this number")))
+    rows.append((_WITH_SHIFT, QT_TRANSLATE_NOOP("Actions", "Drag over the timeline: choose a stretch")))
     rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen")))
     return [(keys, translate("Actions", text)) for keys, text in rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.notifications import Notification, Severity
+from fer_desktop.ui.plot import Flag
+from fer_desktop.ui.stretch_screen import StretchScreen
 from fer_desktop.ui.words import translate
 
 if TYPE_CHECKING:
@@ -35,6 +38,7 @@ class Commands:
         return {
             "open_file": self.ask_file,
             "open_folder": self.ask_folder,
+            "open_session": self.ask_session,
             "open_stream": self.ask_stream,
             "open_demo": self.open_demo,
             "close_source": controller.close,
@@ -47,6 +51,11 @@ class Commands:
             "live": self.back_to_live,
             "zoom_in": lambda: self._window.timeline.zoom(1),
             "zoom_out": lambda: self._window.timeline.zoom(-1),
+            "stretch_begin": self._with_stretch(StretchScreen.begin_here),
+            "stretch_end": self._with_stretch(StretchScreen.end_here),
+            "stretch_note": self._with_stretch(StretchScreen.ask_note),
+            "stretch_copy": self._with_stretch(StretchScreen.copy),
+            "stretch_clear": self._with_stretch(StretchScreen.clear),
             "record": controller.toggle_recording,
             "marker": self.mark,
             "why": self.toggle_why,
@@ -59,6 +68,9 @@ class Commands:
             "notice": self.show_notice,
             "about": self.show_about,
         }
+
+    def _with_stretch(self, do: Callable[[StretchScreen], object]) -> Callable[[], object]:
+        return lambda: do(self._window.stretch)
 
     def open(self, text: str) -> None:
         """Open a source by its words on the command line."""
@@ -84,6 +96,16 @@ class Commands:
     def ask_folder(self) -> None:
         """Let the user choose a folder of photos."""
         dialog = QFileDialog(self._window, translate("Commands", "Open a folder of photos"))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
+    def ask_session(self) -> None:
+        """Let the user choose a session folder."""
+        chosen = self._window.store.current.sessions_folder
+        folder = Path(chosen) if chosen else paths.sessions_dir()
+        dialog = QFileDialog(self._window, translate("Commands", "Open a finished session"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self.open)
@@ -131,7 +153,8 @@ class Commands:
 
     def back_to_live(self) -> None:
         """Let picture, bars and timeline show what is new again."""
-        self._window.controller.review.leave()
+        if self._window.controller.session is None:
+            self._window.controller.review.leave()
         self._window.timeline.follow()
 
     def keep_pictures(self) -> None:
@@ -141,9 +164,13 @@ class Commands:
 
     def mark(self) -> None:
         """Set a marker into the recording."""
-        if self._window.controller.recording.recorder is None:
+        controller, marked = self._window.controller, self._window.timeline.moment
+        if controller.recording.recorder is None:
             return
-        self._window.controller.recording.mark()
+        controller.recording.mark(controller.review.at)
+        if marked is not None or controller.review.past is not None:
+            at = time.perf_counter() if marked is None else marked
+            controller.review.add_flag(Flag(at, translate("Commands", "Marker")))
         self.tell(Severity.INFO, translate("Commands", "Marker set."), replace="marker")
 
     def choose_face(self, face_id: int | None) -> None:
@@ -251,8 +278,8 @@ class Commands:
                 Severity.DONE,
                 translate("Commands", "Recorded: {name}").format(name=folder.name),
                 replace="record",
-                action=translate("Commands", "Open folder"),
-                act=lambda: self.show_folder(folder),
+                action=translate("Commands", "Look at it"),
+                act=lambda: self.open(str(folder)),
             )
         )
 

@@ -24,6 +24,8 @@ from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.review import Past, Review, past_of
+from fer_desktop.ui.session_past import Opened
+from fer_desktop.ui.sessions import Sessions, session_folder
 from fer_desktop.ui.why import LoadInsight, Why
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.model_file import ModelFile
@@ -128,6 +130,9 @@ class LiveController(QObject):
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
         self.review = Review(self._endings, notifications)
+        self.sessions = Sessions(self._endings, lambda: self._store.current.model)
+        self.session: Opened | None = None
+        """The finished session that is looked at instead of a source."""
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property
@@ -141,6 +146,13 @@ class LiveController(QObject):
         return info is not None and not info.live and info.kind is not SourceKind.PHOTO
 
     @property
+    def title(self) -> str:
+        """What is open; empty if nothing is."""
+        if self.session is not None:
+            return self.session.session.folder.name
+        return self.current.title if self.current is not None else ""
+
+    @property
     def has_past(self) -> bool:
         """Whether there is anything to go back to."""
         return self.seekable or self.review.past is not None
@@ -148,6 +160,8 @@ class LiveController(QObject):
     @property
     def model(self) -> ModelFile | None:
         """The network behind what is on screen."""
+        if self.session is not None:
+            return self.session.model
         vision = self.current.engine.vision if self.current is not None else None
         return None if vision is None else vision.model
 
@@ -162,8 +176,14 @@ class LiveController(QObject):
             self.current.pictures.switch(self.keeps_pictures and self.current.kind in _LIVE)
 
     def open(self, text: str) -> None:
-        """Open a source; the one that runs goes on until the new one gives pictures."""
+        """Open a source or a session; what runs goes on until there is something to show of it."""
         self.cancel()
+        folder = session_folder(text)
+        if folder is not None:
+            self.failure = None
+            self.sessions.open(folder)
+            self.state_changed.emit()
+            return
         try:
             source = self._make_source(text)
         except UserError as error:
@@ -193,6 +213,7 @@ class LiveController(QObject):
 
     def cancel(self) -> None:
         """Give up what is being opened."""
+        self.sessions.cancel()
         if self.pending is not None:
             if self._waiting is None:
                 self._endings.start(self.pending.engine.stop)
@@ -206,11 +227,12 @@ class LiveController(QObject):
             self.open(self.current.text)
 
     def close(self) -> None:
-        """Close the current source; its recording is completed."""
+        """Close the current source, whose recording is completed, or session."""
         self.recording.stop()
-        if self.current is not None:
-            self._endings.start(self.current.engine.stop)
-            self.current = None
+        if self.current is not None or self.session is not None:
+            if self.current is not None:
+                self._endings.start(self.current.engine.stop)
+            self.current = self.session = None
             self._state = EngineState.IDLE
             self.review.begin(None)
             self.source_changed.emit()
@@ -254,6 +276,7 @@ class LiveController(QObject):
         """Notice what happened in the other threads since the last call."""
         self._look_at_waiting()
         self._look_at_pending()
+        self._look_at_sessions()
         self._look_at_current()
         self.recording.tick()
 
@@ -292,13 +315,28 @@ class LiveController(QObject):
             self.recording.stop()
             if self.current is not None:
                 self._endings.start(self.current.engine.stop)
-            self.current = opening
+            self.current, self.session = opening, None
             self._state = opening.engine.state
             self._notifications.withdraw("open")
-            self._remember(opening)
+            if opening.kind in _REMEMBERED:
+                self._remember(opening.text)
             self.review.begin(_past(opening))
             self.source_changed.emit()
             self.state_changed.emit()
+
+    def _look_at_sessions(self) -> None:
+        outcome = self.sessions.take()
+        if isinstance(outcome, UserError):
+            self._failed_to_open(outcome)
+        elif outcome is not None:
+            self.close()
+            self.session = outcome
+            self._notifications.withdraw("open")
+            self._remember(str(outcome.session.folder))
+            self.review.begin(outcome.past)
+            self.source_changed.emit()
+            self.state_changed.emit()
+            self.review.step(0)
 
     def _look_at_current(self) -> None:
         if self.current is None:
@@ -312,18 +350,17 @@ class LiveController(QObject):
         self._notifications.post_error(error, "record")
 
     def _failed_to_open(self, error: UserError) -> None:
-        if self.current is None:
+        if self.current is None and self.session is None:
             self.failure = error
         else:
             self._notifications.post_error(error, "open")
         self.state_changed.emit()
 
-    def _remember(self, opened: Running) -> None:
-        if opened.kind in _REMEMBERED:
-            try:
-                self._store.keep(with_recent(self._store.current, opened.text))
-            except SettingsError as error:
-                self._notifications.post_error(error, "settings")
+    def _remember(self, text: str) -> None:
+        try:
+            self._store.keep(with_recent(self._store.current, text))
+        except SettingsError as error:
+            self._notifications.post_error(error, "settings")
 
 
 def _past(running: Running) -> Past | None:

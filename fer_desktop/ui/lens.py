@@ -81,16 +81,15 @@ class Lens:
         self._put(now.start + by, now.width, first, last)
 
     def reveal(self, t: float, first: float, last: float) -> None:
-        """Stay where a time can be seen."""
-        if not self._now.start <= t <= self._now.end:
-            limits, width = self._limits(first, last), self._now.width
-            start = max(min(t - width / 2, limits.end - width), limits.start)
-            self._now = Span(start, start + width)
-        self.hold()
-
-    def hold(self) -> None:
-        """Stay here while time goes on."""
-        self._held = self._now
+        """Make sure that a time can be seen; a camera's view stays there while time goes on."""
+        now = self._held or self._following(first, last)
+        inside = now.start <= t <= now.end
+        if not inside:
+            limits = self._limits(first, last)
+            start = max(min(t - now.width / 2, limits.end - now.width), limits.start)
+            now = Span(start, start + now.width)
+        if not inside or self._base is TimeBase.CLOCK:
+            self._held = self._now = now
 
     def _limits(self, first: float, last: float) -> Span:
         if self._base is TimeBase.CLOCK:

@@ -27,6 +27,7 @@ from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
 from fer_desktop.ui.status import Figures, StatusLine
+from fer_desktop.ui.stretch_screen import StretchScreen
 from fer_desktop.ui.theme import ThemeKeeper
 from fer_desktop.ui.time_screen import TimeScreen
 from fer_desktop.ui.timeline import Timeline
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
         self.transport.sought.connect(controller.seek_share)
         self.timeline.time_clicked.connect(commands.look_at)
         self._why = WhyScreen(controller.why, self.stage.view, self.panel, self.actions_)
+        self.stretch = StretchScreen(self, controller, self.timeline, self.actions_)
         self._times = TimeScreen(controller, self.timeline, self.panel)
         self.timeline.returned.connect(commands.back_to_live)
         self._ways = Ways(
@@ -197,6 +199,8 @@ class MainWindow(QMainWindow):
         self.controller.my_neutral.tick(running.engine.baselines if running else None, present)
         self.panel.advance(now, held=held, beat=beat)
         self._times.tick(self._shown, now)
+        if beat:
+            self.stretch.tick()
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
         faceless_s = now - self._seen_s
@@ -245,8 +249,9 @@ class MainWindow(QMainWindow):
         self._make_room(self.height())
         self.transport.set_source(info)
         self.transport.setVisible(self.controller.seekable)
-        self.menus.set_source_name(running.title if running else "")
-        self.setWindowTitle(f"{running.title} – FER Desktop" if running else "FER Desktop")
+        title = self.controller.title
+        self.menus.set_source_name(title)
+        self.setWindowTitle(f"{title} – FER Desktop" if title else "FER Desktop")
         if running is None:
             self.status.clear()
 
@@ -302,8 +307,7 @@ class MainWindow(QMainWindow):
             self.status,
         ):
             part.retranslate()
-        running = self.controller.current
-        self.menus.set_source_name(running.title if running else "")
+        self.menus.set_source_name(self.controller.title)
         self.stage.set_message(None)
         self.stage.view.update()
 

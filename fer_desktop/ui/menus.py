@@ -22,6 +22,7 @@ _MENUS: Final = (
             "@cameras",
             "open_file",
             "open_folder",
+            "open_session",
             "open_stream",
             "open_demo",
             "@recent",
@@ -47,14 +48,36 @@ _MENUS: Final = (
             "face_auto",
         ),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
+    (
+        QT_TRANSLATE_NOOP("Menus", "&Session"),
+        (
+            "record",
+            "marker",
+            "",
+            "stretch_begin",
+            "stretch_end",
+            "stretch_note",
+            "stretch_copy",
+            "stretch_clear",
+            "",
+            "sessions",
+        ),
+    ),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
         ("why", "neutral", "", "full_screen", "", "@theme", "@language", "", "settings"),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
 )
-_SOURCES: Final = ("@cameras", "open_file", "open_folder", "open_stream", "open_demo", "@recent")
+_SOURCES: Final = (
+    "@cameras",
+    "open_file",
+    "open_folder",
+    "open_session",
+    "open_stream",
+    "open_demo",
+    "@recent",
+)
 
 
 @dataclass(frozen=True, slots=True)

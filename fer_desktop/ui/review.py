@@ -63,6 +63,8 @@ class Review(QObject):
         self.past: Past | None = None
         self.view_size = (0, 0)
         """Device pixels that a picture may take; the window keeps it up to date."""
+        self.flags: tuple[Flag, ...] = ()
+        """What happened and when, in the history's time base."""
         self.face: int | None = None
         """Whose bars are wanted; None: the main face of the moment."""
 
@@ -70,6 +72,7 @@ class Review(QObject):
         """Another source: what can be looked back at from now on."""
         self.stop()
         self.past = past
+        self.flags = () if past is None else past.flags
         self.face = None
 
     def stop(self) -> None:
@@ -124,6 +127,10 @@ class Review(QObject):
         self.face = face_id
         if self._wish is not None:
             self._want(self._wish.moment)
+
+    def add_flag(self, flag: Flag) -> None:
+        """Something happened."""
+        self.flags = (*self.flags, flag)
 
     def leave(self) -> None:
         """Back to what is new."""

@@ -39,6 +39,13 @@ def stage_message(
         sentence = translate("Stage", "Opening {name} …").format(name=pending.title)
         pill = shown is not None
         return Message("camera", sentence, translate("Stage", "Cancel"), ways.cancel, pill=pill)
+    if controller.sessions.progress is not None:
+        name, share = controller.sessions.progress
+        sentence = translate("Stage", "Opening {name} … {percent} %")
+        sentence = sentence.format(name=name, percent=round(100 * share))
+        return Message("folder", sentence, translate("Stage", "Cancel"), ways.cancel, pill=shown is not None)
+    if controller.session is not None:
+        return _finished(controller)
     if controller.review.sighting is not None:
         return _past(controller, ways, now_s)
     if current is None:
@@ -59,6 +66,21 @@ def _present(
     return _playing(controller.state, shown, ways, faceless_s) or _taking(controller, ways)
 
 
+def _finished(controller: LiveController) -> Message | None:
+    """What is said of a moment of a finished session."""
+    assert controller.session is not None
+    if controller.session.past.history.count == 0:
+        return Message("face", translate("Stage", "Nothing was analysed in this session."))
+    sighting = controller.review.sighting
+    if sighting is None or sighting.pictured:
+        return None
+    source = controller.session.session.metadata.source
+    if source.kind in {"camera", "stream"}:
+        return Message("camera", translate("Stage", "Recordings of cameras keep no pictures."), pill=True)
+    sentence = translate("Stage", "{name} has changed or is not where it was.").format(name=source.name)
+    return Message("file", sentence, pill=True)
+
+
 def _past(controller: LiveController, ways: Ways, now_s: float) -> Message | None:
     """What is said of a moment that somebody looks back at."""
     review = controller.review
@@ -68,10 +90,10 @@ def _past(controller: LiveController, ways: Ways, now_s: float) -> Message | Non
     if review.sighting.pictured:
         return Message("ended", at, translate("Stage", "Back to live"), ways.live, pill=True)
     if controller.keeps_pictures:
-        sentence = translate("Stage", "{when}: its picture is not kept any more.").format(when=at)
+        sentence = translate("Stage", "{when}  ·  picture no longer kept").format(when=at)
         return Message("ended", sentence, translate("Stage", "Back to live"), ways.live, pill=True)
-    sentence = translate("Stage", "{when}: pictures of cameras are not kept.").format(when=at)
-    keep = translate("Stage", "Keep two minutes from now on")
+    sentence = translate("Stage", "{when}  ·  no picture was kept").format(when=at)
+    keep = translate("Stage", "Keep the last 2 minutes")
     return Message("ended", sentence, keep, ways.keep_pictures, pill=True)
 
 

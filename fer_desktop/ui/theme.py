@@ -230,6 +230,9 @@ def _style_sheet(theme: Theme) -> str:
         border-radius: 4px; padding: 0 4px; text-align: left; }}
     QFrame#plot QToolButton:hover {{ background: {theme.plot_gap}; }}
     QFrame#plot QToolButton:focus {{ background: {theme.plot_gap}; }}
+    QFrame#plot QToolButton#stretch {{ background: {theme.plot_gap}; text-align: center; padding: 2px 8px; }}
+    QFrame#plot QToolButton#stretch:hover {{ color: {theme.on_stage}; }}
+    QFrame#plot QToolButton#stretch:disabled {{ color: {theme.no_data}; }}
     QFrame#plot QLabel {{ color: {theme.on_plot}; }}
     QFrame#notice {{ background: {theme.surface}; border: none; border-left: 4px solid {theme.accent};
         border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}

@@ -44,7 +44,7 @@ class TimeScreen:
         timeline.moment = review.at
         if running is not None and shown is not None and running.feed.history.time_base is not TimeBase.CLOCK:
             timeline.moment = running.feed.time_of(shown.result)
-        timeline.flags = review.past.flags if review.past is not None else ()
+        timeline.flags = review.flags
         when, ago = review.when(now_s)
         if ago:
             when = translate("FacePanel", "Not live: {time}, {ago} ago").format(time=when, ago=ago)

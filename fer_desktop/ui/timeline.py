@@ -13,7 +13,7 @@ from typing import Final
 import pyqtgraph as pg
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui import theme as look
@@ -28,6 +28,7 @@ from fer_desktop.ui.words import translate
 
 _REDRAW_EVERY_S: Final = 1 / 15
 _KEY_ZOOM: Final = 0.5
+_NOTHING_KNOWN: Final = (0.0, 0.0)
 
 
 class Timeline(QFrame):
@@ -49,7 +50,7 @@ class Timeline(QFrame):
         self._lens = Lens(TimeBase.CLOCK)
         self._whole = False
         self._span = Span(-SPAN_S, 0.0)
-        self._known = (0.0, 0.0)
+        self._known = _NOTHING_KNOWN
         self._origin = 0.0
         self._drawn_s = -math.inf
         self._drawn: object = None
@@ -74,6 +75,7 @@ class Timeline(QFrame):
         self.back.setFont(look.font(look.SMALL))
         self.back.hide()
         self.back.clicked.connect(self.returned)
+        self._layout = QHBoxLayout(self)
         self._set_up()
         self.set_theme(theme)
         self.retranslate()
@@ -107,11 +109,10 @@ class Timeline(QFrame):
         self.plot.zoomed.connect(self._zoom)
         self.plot.swept.connect(lambda a, b: self.swept.emit(Span(self._time_at(a), self._time_at(b))))
         self.plot.returned.connect(self.returned)
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self.plot, 1)
-        layout.addWidget(self.legend)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self.plot, 1)
+        self._layout.addWidget(self.legend)
 
     def set_history(self, history: History | None, duration: float | None, *, whole: bool = False) -> None:
         """Show another source; `duration` in its time base where it is known, `whole`: all of it at first."""
@@ -119,7 +120,7 @@ class Timeline(QFrame):
         self._whole = whole
         base = history.time_base if history else TimeBase.CLOCK
         self._lens = Lens(base, duration, whole=whole)
-        self._known = (0.0, 0.0)
+        self._known = _NOTHING_KNOWN
         self._origin = 0.0
         self.face = self.moment = self.stretch = None
         self.flags = ()
@@ -162,6 +163,15 @@ class Timeline(QFrame):
         self._place_back()
         self._dirty = True
 
+    def add_panel(self, panel: QWidget) -> None:
+        """Put something between curves and names."""
+        self._layout.insertWidget(1, panel)
+
+    @property
+    def history(self) -> History | None:
+        """What is drawn."""
+        return self._history
+
     @property
     def visible_labels(self) -> tuple[str, ...]:
         """The expressions whose curves are on."""
@@ -183,9 +193,10 @@ class Timeline(QFrame):
         self._dirty = True
 
     def reveal(self, t: float) -> None:
-        """Make sure that a time can be seen, and stay there."""
-        self._lens.reveal(t, *self._known)
-        self._dirty = True
+        """Make sure that a time can be seen; before anything was drawn there is nothing to move."""
+        if self._known != _NOTHING_KNOWN:
+            self._lens.reveal(t, *self._known)
+            self._dirty = True
 
     def zoom(self, direction: int) -> None:
         """Show half as much (1) or twice as much (-1) around the cursor, or else the middle."""
