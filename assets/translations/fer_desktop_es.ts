@@ -136,7 +136,7 @@
     </message>
     <message>
         <source>Close</source>
-        <translation type="unfinished">Cerrar</translation>
+        <translation>Cerrar</translation>
     </message>
     <message>
         <source>Record</source>
@@ -288,7 +288,7 @@
     </message>
     <message>
         <source>Marker</source>
-        <translation type="unfinished">Marca</translation>
+        <translation>Marca</translation>
     </message>
     <message>
         <source>Marker set.</source>

@@ -61,7 +61,7 @@ class Pictures:
         return self._bytes
 
     def __call__(self, result: Result) -> None:
-        if not self._wanted or not result.analysed:
+        if not self.on or not result.analysed:
             return
         kept = _Kept(
             replace(result, frame=replace(result.frame, image=_NO_PICTURE)),

@@ -44,7 +44,7 @@ def stretch_figures(rows: Rows, labels: Sequence[str], span: Span) -> StretchFig
     known = float(weights[seen].sum())
     # Whatever is no place among the labels stands for `unsure`.
     places = np.minimum(np.where(seen, rows.labels, 0), len(labels))
-    shares = np.bincount(places[seen], weights[seen], len(labels) + 1)
+    shares: NDArray[np.float64] = np.bincount(places[seen], weights[seen], len(labels) + 1)
     means: NDArray[np.float64] | None = None
     if known > 0:
         shares = shares / known
@@ -68,4 +68,4 @@ def _weights(times: NDArray[np.float64], span: Span) -> NDArray[np.float64]:
     ends = np.append(times[1:], span.end)
     gaps = ends - times > max(GAP_S, _GAP_FRAMES * usual)
     ends[gaps] = times[gaps] + usual
-    return np.maximum(np.minimum(ends, span.end) - np.maximum(times, span.start), 0.0)
+    return np.asarray(np.maximum(np.minimum(ends, span.end) - np.maximum(times, span.start), 0.0))

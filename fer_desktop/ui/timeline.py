@@ -159,8 +159,8 @@ class Timeline(QFrame):
         else:
             text = translate("Timeline", "Follow the picture")
         self.back.setText(text)
+        self.back.adjustSize()
         self.plot.setAccessibleName(translate("Timeline", "Timeline of the chosen face"))
-        self._place_back()
         self._dirty = True
 
     def add_panel(self, panel: QWidget) -> None:
@@ -259,14 +259,14 @@ class Timeline(QFrame):
         self.plot.flags = [(flag.t - offset, flag.text) for flag in self.flags]
         self.plot.getPlotItem().setXRange(shown.start, shown.end, padding=0)
         self.plot.viewport().update()
+        self._place_back()
         self.back.setVisible(not self.follows)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._place_back()
+        self._dirty = True
 
     def _place_back(self) -> None:
-        self.back.adjustSize()
         self.back.move(max(0, self.plot.width() - self.back.width() - 36), 12)
 
     def _time_at(self, share: float) -> float:

@@ -149,6 +149,7 @@ def test_dragging_holds_the_view_while_the_live_picture_goes_on(desk: Desk) -> N
     assert timeline.back.isHidden()
     drag(desk, 0.3, 0.6)
     desk.until(lambda: not timeline.follows and timeline.back.isVisible())
+    assert timeline.plot.rect().contains(timeline.back.geometry())
     held, index = timeline.span, desk.index
     desk.until(lambda: desk.index > index + 10)
     assert timeline.span == held
