@@ -44,7 +44,7 @@ def stretch_figures(rows: Rows, labels: Sequence[str], span: Span) -> StretchFig
     known = float(weights[seen].sum())
     # Whatever is no place among the labels stands for `unsure`.
     places = np.minimum(np.where(seen, rows.labels, 0), len(labels))
-    shares: NDArray[np.float64] = np.bincount(places[seen], weights[seen], len(labels) + 1)
+    shares = np.asarray(np.bincount(places[seen], weights[seen], len(labels) + 1), np.float64)
     means: NDArray[np.float64] | None = None
     if known > 0:
         shares = shares / known

@@ -37,6 +37,11 @@ def look_back(desk: Desk) -> Review:
     return review
 
 
+def pictured(review: Review) -> bool:
+    """Whether the moment on screen has its picture."""
+    return review.sighting is not None and review.sighting.pictured
+
+
 def test_a_click_shows_the_bars_of_that_moment_and_says_that_it_is_past(desk: Desk) -> None:
     desk.vision.label = "anger"
     desk.open("camera:0")
@@ -107,8 +112,7 @@ def test_pictures_are_kept_only_when_they_are_wanted(desk: Desk) -> None:
     assert desk.controller.current is not None
     pictures = desk.controller.current.pictures
     assert pictures.bytes == 0
-    assert review.sighting is not None
-    assert not review.sighting.pictured
+    assert not pictured(review)
     assert desk.window.stage.message is not None
     assert desk.window.stage.message.act is not None
     desk.window.stage.message.act()
@@ -119,8 +123,7 @@ def test_pictures_are_kept_only_when_they_are_wanted(desk: Desk) -> None:
     desk.until(lambda: desk.index > index + 10)
     QTest.keyClick(desk.window, Qt.Key.Key_Left)
     desk.until(lambda: review.settled)
-    assert review.sighting is not None
-    assert review.sighting.pictured
+    assert pictured(review)
     desk.until(lambda: desk.message.endswith(" ago"))
     desk.window.commands.choose_setting("look_back", "off")
     assert pictures.bytes == 0
@@ -130,8 +133,7 @@ def test_why_is_answered_for_the_moment(desk: Desk) -> None:
     desk.program.store.change(look_back="on")
     desk.open("camera:0")
     review = look_back(desk)
-    assert review.sighting is not None
-    assert review.sighting.pictured
+    assert pictured(review)
     before = halves(desk)[0]
     desk.act("why")
     desk.until(lambda: explained(desk))

@@ -39,7 +39,8 @@ def test_shares_are_of_time_and_not_of_frames() -> None:
     found = figures(slow, 0.0, 1.2)
     assert share(found, "anger") == pytest.approx(0.75)
     assert share(found, "fear") == pytest.approx(0.25)
-    assert (found.frames, found.coverage) == (4, pytest.approx(1.0))
+    assert found.frames == 4
+    assert found.coverage == pytest.approx(1.0)
     assert sum(found.shares) == pytest.approx(1.0)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QEvent, QPoint, QPointF, Qt
@@ -60,16 +61,21 @@ def click(desk: Desk, share: float) -> None:
     drag(desk, share, share)
 
 
+def held(lens: Lens) -> bool:
+    """Whether it stays where it is."""
+    return not lens.follows
+
+
 def test_a_camera_is_followed_until_the_view_is_moved_away_from_now() -> None:
     lens = Lens(CLOCK)
     assert lens.span(0, 100) == Span(40, 100)
     lens.move(-20, 0, 100)
-    assert not lens.follows
+    assert held(lens)
     assert lens.span(0, 110) == Span(20, 80)
     lens.move(-50, 0, 110)
     assert lens.span(0, 110) == Span(0, 60), "one cannot go to before the beginning"
     lens.move(60, 0, 110)
-    assert lens.follows
+    assert not held(lens)
     assert lens.span(0, 120) == Span(60, 120)
 
 
@@ -78,7 +84,8 @@ def test_zooming_keeps_the_time_under_the_mouse_where_it_is() -> None:
     lens.span(0, 3600)
     lens.zoom(0.5, 3555, 0, 3600)
     span = lens.span(0, 3601)
-    assert (span.start, span.end) == (pytest.approx(3547.5), pytest.approx(3577.5))
+    assert span.start == pytest.approx(3547.5)
+    assert span.end == pytest.approx(3577.5)
     lens.zoom(1e6, 3550, 0, 3601)
     assert lens.span(0, 3601) == Span(0, 3601)
     assert lens.follows, "what reaches now goes on with it"
@@ -177,13 +184,14 @@ def test_home_and_a_double_click_lead_back(desk: Desk) -> None:
     desk.open("camera:0")
     timeline = desk.window.timeline
     desk.until(lambda: timeline.span.end > 0)
-    for lead_back in (
+    ways: tuple[Callable[[], object], ...] = (
         lambda: QTest.keyClick(desk.window, Qt.Key.Key_Home),
         lambda: QTest.keyClick(desk.window, Qt.Key.Key_L),
         lambda: QTest.mouseDClick(
             timeline.plot.viewport(), Qt.MouseButton.LeftButton, pos=spot(desk, 0.5).toPoint()
         ),
-    ):
+    )
+    for lead_back in ways:
         drag(desk, 0.3, 0.6)
         desk.until(lambda: not timeline.follows)
         lead_back()

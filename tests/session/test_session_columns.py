@@ -40,7 +40,12 @@ def test_columns_hold_what_the_rows_hold(session: Session) -> None:
 
 def test_progress_rises_to_the_end_and_can_be_stopped(session: Session) -> None:
     shares: list[float] = []
-    read_columns(session, NAMES, lambda share: shares.append(share) is None)
+
+    def note(share: float) -> bool:
+        shares.append(share)
+        return True
+
+    read_columns(session, NAMES, note)
     assert len(shares) >= 3
     assert shares == sorted(shares)
     assert shares[-1] == pytest.approx(1.0, abs=0.02)
