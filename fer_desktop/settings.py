@@ -25,6 +25,7 @@ class Settings:
     provider: str = "auto"
     smoothing_ms: str = "200"
     sessions_folder: str = ""
+    look_back: str = "off"
     theme: str = "auto"
     language: str = "auto"
     last_source: str = ""
@@ -122,6 +123,16 @@ TABLE: Final = (
             ("500", QT_TRANSLATE_NOOP("Settings", "Calm (0.5 s)")),
         ),
         restarts=True,
+    ),
+    Setting(
+        "look_back",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Pictures to look back at"),
+        QT_TRANSLATE_NOOP("Settings", "Of cameras, in memory only: never on the disk, gone with the window."),
+        (
+            ("off", QT_TRANSLATE_NOOP("Settings", "Not kept")),
+            ("on", QT_TRANSLATE_NOOP("Settings", "The last two minutes")),
+        ),
     ),
     Setting(
         "sessions_folder",

@@ -55,6 +55,10 @@
         <translation>Carpeta de fotos…</translation>
     </message>
     <message>
+        <source>Finished session…</source>
+        <translation>Sesión terminada…</translation>
+    </message>
+    <message>
         <source>Stream address…</source>
         <translation>Dirección de una emisión…</translation>
     </message>
@@ -81,6 +85,58 @@
     <message>
         <source>One frame forward</source>
         <translation>Un fotograma adelante</translation>
+    </message>
+    <message>
+        <source>Last change of expression</source>
+        <translation>Cambio de expresión anterior</translation>
+    </message>
+    <message>
+        <source>Next change of expression</source>
+        <translation>Siguiente cambio de expresión</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>Volver al directo</translation>
+    </message>
+    <message>
+        <source>Timeline: less time, larger</source>
+        <translation>Línea de tiempo: menos tiempo, más grande</translation>
+    </message>
+    <message>
+        <source>Timeline: more time</source>
+        <translation>Línea de tiempo: más tiempo</translation>
+    </message>
+    <message>
+        <source>A stretch begins here</source>
+        <translation>Un tramo empieza aquí</translation>
+    </message>
+    <message>
+        <source>A stretch ends here</source>
+        <translation>Un tramo termina aquí</translation>
+    </message>
+    <message>
+        <source>Add a note to the stretch…</source>
+        <translation>Añadir una nota al tramo…</translation>
+    </message>
+    <message>
+        <source>Add note…</source>
+        <translation>Añadir nota…</translation>
+    </message>
+    <message>
+        <source>Copy the stretch&apos;s figures</source>
+        <translation>Copiar las cifras del tramo</translation>
+    </message>
+    <message>
+        <source>Copy figures</source>
+        <translation>Copiar cifras</translation>
+    </message>
+    <message>
+        <source>Forget the stretch</source>
+        <translation>Olvidar el tramo</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
     </message>
     <message>
         <source>Record</source>
@@ -155,6 +211,10 @@
         <translation>Elegir la cara con este número</translation>
     </message>
     <message>
+        <source>Drag over the timeline: choose a stretch</source>
+        <translation>Arrastrar en la línea de tiempo: elegir un tramo</translation>
+    </message>
+    <message>
         <source>Leave full screen</source>
         <translation>Salir de la pantalla completa</translation>
     </message>
@@ -211,6 +271,10 @@
         <translation>Abrir una carpeta de fotos</translation>
     </message>
     <message>
+        <source>Open a finished session</source>
+        <translation>Abrir una sesión terminada</translation>
+    </message>
+    <message>
         <source>Open a stream</source>
         <translation>Abrir una emisión</translation>
     </message>
@@ -221,6 +285,10 @@
     <message>
         <source>Open</source>
         <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Marker</source>
+        <translation>Marca</translation>
     </message>
     <message>
         <source>Marker set.</source>
@@ -235,8 +303,8 @@
         <translation>Grabado: {name}</translation>
     </message>
     <message>
-        <source>Open folder</source>
-        <translation>Abrir carpeta</translation>
+        <source>Look at it</source>
+        <translation>Verla</translation>
     </message>
 </context>
 <context>
@@ -314,6 +382,14 @@
     <message>
         <source>for {seconds} s</source>
         <translation>desde hace {seconds} s</translation>
+    </message>
+    <message>
+        <source>Not live: {time}, {ago} ago</source>
+        <translation>No es directo: {time}, hace {ago}</translation>
+    </message>
+    <message>
+        <source>At {time}</source>
+        <translation>En {time}</translation>
     </message>
 </context>
 <context>
@@ -539,6 +615,22 @@
         <translation>Tranquilo (0,5 s)</translation>
     </message>
     <message>
+        <source>Pictures to look back at</source>
+        <translation>Imágenes para mirar atrás</translation>
+    </message>
+    <message>
+        <source>Of cameras, in memory only: never on the disk, gone with the window.</source>
+        <translation>De cámaras, solo en memoria: nunca en el disco, se van con la ventana.</translation>
+    </message>
+    <message>
+        <source>Not kept</source>
+        <translation>No se guardan</translation>
+    </message>
+    <message>
+        <source>The last two minutes</source>
+        <translation>Los últimos dos minutos</translation>
+    </message>
+    <message>
         <source>Sessions folder</source>
         <translation>Carpeta de sesiones</translation>
     </message>
@@ -578,12 +670,48 @@
         <translation>Cancelar</translation>
     </message>
     <message>
+        <source>Opening {name} … {percent} %</source>
+        <translation>Abriendo {name} … {percent} %</translation>
+    </message>
+    <message>
         <source>Waiting for the first picture …</source>
         <translation>Esperando la primera imagen …</translation>
     </message>
     <message>
         <source>Choose another source</source>
         <translation>Elegir otra fuente</translation>
+    </message>
+    <message>
+        <source>Nothing was analysed in this session.</source>
+        <translation>En esta sesión no se analizó nada.</translation>
+    </message>
+    <message>
+        <source>Recordings of cameras keep no pictures.</source>
+        <translation>Las grabaciones de cámaras no guardan imágenes.</translation>
+    </message>
+    <message>
+        <source>{name} has changed or is not where it was.</source>
+        <translation>{name} ha cambiado o no está donde estaba.</translation>
+    </message>
+    <message>
+        <source>{time}, {ago} ago</source>
+        <translation>{time}, hace {ago}</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>Volver al directo</translation>
+    </message>
+    <message>
+        <source>{when}  ·  picture no longer kept</source>
+        <translation>{when}  ·  la imagen ya no se guarda</translation>
+    </message>
+    <message>
+        <source>{when}  ·  no picture was kept</source>
+        <translation>{when}  ·  no se guardó imagen</translation>
+    </message>
+    <message>
+        <source>Keep the last 2 minutes</source>
+        <translation>Guardar los últimos 2 minutos</translation>
     </message>
     <message>
         <source>Open it again</source>
@@ -698,18 +826,69 @@
     </message>
 </context>
 <context>
+    <name>Stretch</name>
+    <message>
+        <source>{count} frames</source>
+        <translation>{count} fotogramas</translation>
+    </message>
+    <message>
+        <source>face seen {percent} %</source>
+        <translation>cara visible {percent} %</translation>
+    </message>
+    <message>
+        <source>share</source>
+        <translation>parte</translation>
+    </message>
+    <message>
+        <source>mean</source>
+        <translation>media</translation>
+    </message>
+    <message>
+        <source>Note</source>
+        <translation>Nota</translation>
+    </message>
+    <message>
+        <source>What is to be kept about this stretch, in the session</source>
+        <translation>Qué debe constar de este tramo, en la sesión</translation>
+    </message>
+    <message>
+        <source>Add</source>
+        <translation>Añadir</translation>
+    </message>
+    <message>
+        <source>{count} pictures</source>
+        <translation>{count} imágenes</translation>
+    </message>
+    <message>
+        <source>{seconds} s</source>
+        <translation>{seconds} s</translation>
+    </message>
+</context>
+<context>
     <name>Timeline</name>
     <message>
         <source>now</source>
         <translation>ahora</translation>
     </message>
     <message>
-        <source>Timeline of the last minute</source>
-        <translation>Línea de tiempo del último minuto</translation>
-    </message>
-    <message>
         <source>Show or hide this curve</source>
         <translation>Mostrar u ocultar esta curva</translation>
+    </message>
+    <message>
+        <source>Back to live</source>
+        <translation>Volver al directo</translation>
+    </message>
+    <message>
+        <source>Show all</source>
+        <translation>Mostrar todo</translation>
+    </message>
+    <message>
+        <source>Follow the picture</source>
+        <translation>Seguir la imagen</translation>
+    </message>
+    <message>
+        <source>Timeline of the chosen face</source>
+        <translation>Línea de tiempo de la cara elegida</translation>
     </message>
 </context>
 <context>
@@ -747,6 +926,10 @@
     <message>
         <source>What the network sees, pixel by pixel. Drag over it to cover a part, click to uncover.</source>
         <translation>Lo que ve la red, píxel a píxel. Arrastra para tapar una parte; un clic la destapa.</translation>
+    </message>
+    <message>
+        <source>There is no picture of this moment, so nothing can be explained.</source>
+        <translation>No hay imagen de este momento, así que no se puede explicar nada.</translation>
     </message>
     <message>
         <source>Waiting for a face.</source>

@@ -9,6 +9,7 @@ from typing import Final
 from fer_desktop.engine.baseline import SHARE, Baseline
 
 MARKER: Final = "marker"
+NOTE: Final = "note"
 PAUSE: Final = "pause"
 RESUME: Final = "resume"
 SOURCE_LOST: Final = "source_lost"

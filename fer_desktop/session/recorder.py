@@ -139,12 +139,14 @@ class Recorder:
             if len(self._results) == self._wake_at:
                 self._changed.notify_all()
 
-    def event(self, kind: str, label: str = "", detail: str = "") -> None:
-        """Note that something happens now; from any thread, never waits."""
+    def event(self, kind: str, label: str = "", detail: str = "", at_s: float | None = None) -> None:
+        """Note that something happens now, or happened at `at_s` (`perf_counter`; the session's start at the
+        earliest); from any thread, never waits."""
         clock = self._clock
         if clock is None:
             return
-        event = Event(clock.t_s(time.perf_counter()), kind, label, without_login(detail))
+        t_s = max(0.0, clock.t_s(time.perf_counter() if at_s is None else at_s))
+        event = Event(t_s, kind, label, without_login(detail))
         with self._changed:
             if not self._stopping and self.error is None:
                 self._events.append(event)

@@ -24,11 +24,14 @@ class Spec:
     icon: str = ""
     short: str = ""
     """For the toolbar, where the text is too long for it."""
+    also: str = ""
+    """A second key."""
 
 
 TABLE: Final = (
     Spec("open_file", QT_TRANSLATE_NOOP("Actions", "Photo or video…"), "Ctrl+O", "file"),
     Spec("open_folder", QT_TRANSLATE_NOOP("Actions", "Folder of photos…"), "Ctrl+Shift+O", "folder"),
+    Spec("open_session", QT_TRANSLATE_NOOP("Actions", "Finished session…"), "Ctrl+R", "folder"),
     Spec("open_stream", QT_TRANSLATE_NOOP("Actions", "Stream address…"), "Ctrl+U"),
     Spec("open_demo", QT_TRANSLATE_NOOP("Actions", "Demo clip"), "Ctrl+D", "face"),
     Spec("close_source", QT_TRANSLATE_NOOP("Actions", "Close source"), "Ctrl+W"),
@@ -36,6 +39,19 @@ TABLE: Final = (
     Spec("play", QT_TRANSLATE_NOOP("Actions", "Play or pause"), "Space", "play"),
     Spec("step_back", QT_TRANSLATE_NOOP("Actions", "One frame back"), "Left", "step_back"),
     Spec("step_forward", QT_TRANSLATE_NOOP("Actions", "One frame forward"), "Right", "step_forward"),
+    Spec("change_back", QT_TRANSLATE_NOOP("Actions", "Last change of expression"), "Ctrl+Left"),
+    Spec("change_forward", QT_TRANSLATE_NOOP("Actions", "Next change of expression"), "Ctrl+Right"),
+    Spec("live", QT_TRANSLATE_NOOP("Actions", "Back to live"), "L", also="Home"),
+    Spec("zoom_in", QT_TRANSLATE_NOOP("Actions", "Timeline: less time, larger"), "+"),
+    Spec("zoom_out", QT_TRANSLATE_NOOP("Actions", "Timeline: more time"), "-"),
+    Spec("stretch_begin", QT_TRANSLATE_NOOP("Actions", "A stretch begins here"), "["),
+    Spec("stretch_end", QT_TRANSLATE_NOOP("Actions", "A stretch ends here"), "]"),
+    Spec("stretch_note", QT_TRANSLATE_NOOP("Actions", "Add a note to the stretch…"), "Ctrl+M", "",
+         QT_TRANSLATE_NOOP("Actions", "Add note…")),
+    Spec("stretch_copy", QT_TRANSLATE_NOOP("Actions", "Copy the stretch's figures"), "Ctrl+C", "",
+         QT_TRANSLATE_NOOP("Actions", "Copy figures")),
+    Spec("stretch_clear", QT_TRANSLATE_NOOP("Actions", "Forget the stretch"), "Esc", "",
+         QT_TRANSLATE_NOOP("Actions", "Close")),
     Spec("record", QT_TRANSLATE_NOOP("Actions", "Record"), "R", "record"),
     Spec("marker", QT_TRANSLATE_NOOP("Actions", "Set a marker"), "M", "marker",
          QT_TRANSLATE_NOOP("Actions", "Marker")),
@@ -52,9 +68,13 @@ TABLE: Final = (
     Spec("about", QT_TRANSLATE_NOOP("Actions", "About FER Desktop")),
 )  # fmt: skip
 
-_NEED_SOURCE: Final = {"close_source", "record", "face_auto"}
+_WITH_SHIFT: Final = "Shift"
+_NEED_ANYTHING: Final = {"close_source", "face_auto"}
+_NEED_SOURCE: Final = {"record"}
 _NEED_PLAYING: Final = {"play", "neutral"}
-_NEED_SEEKING: Final = {"step_back", "step_forward"}
+_NEED_PAST: Final = {"step_back", "step_forward", "change_back", "change_forward", "live"}
+_NEED_TIMELINE: Final = {"zoom_in", "zoom_out", "stretch_begin", "stretch_end"}
+_REPEATED: Final = {*_NEED_PAST, *_NEED_TIMELINE}
 
 
 class Actions:
@@ -67,8 +87,8 @@ class Actions:
         for spec in TABLE:
             action = QAction(window)
             if spec.keys:
-                action.setShortcut(QKeySequence(spec.keys))
-                action.setAutoRepeat(spec.name in _NEED_SEEKING)
+                action.setShortcuts([QKeySequence(keys) for keys in (spec.keys, spec.also) if keys])
+                action.setAutoRepeat(spec.name in _REPEATED)
             handler = handlers[spec.name]
             action.triggered.connect(lambda _=False, handler=handler: handler())
             window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
@@ -85,7 +105,7 @@ class Actions:
             action = self._actions[spec.name]
             action.setText(translate("Actions", spec.text))
             action.setIconText(" " + translate("Actions", spec.short or spec.text))
-            keys = action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
+            keys = _native(spec.keys)
             action.setToolTip(f"{action.text()} ({keys})" if keys else action.text())
 
     def set_theme(self, theme: look.Theme) -> None:
@@ -117,9 +137,16 @@ class Actions:
         self._actions[name].setChecked(on)
         self._paint(name, self._icons[name])
 
-    def enable(self, *, source: bool, playing: bool, seeking: bool) -> None:
-        """What can be done now: with a source, with one that plays, with one that can be sought."""
-        for names, on in ((_NEED_SOURCE, source), (_NEED_PLAYING, playing), (_NEED_SEEKING, seeking)):
+    def enable(self, *, source: bool, playing: bool, past: bool) -> None:
+        """What can be done now: with a source, with one that plays, with one that has a past."""
+        opened = source or past
+        needs = (
+            (_NEED_ANYTHING, opened),
+            (_NEED_SOURCE, source),
+            (_NEED_PLAYING, playing),
+            (_NEED_PAST | _NEED_TIMELINE, past),
+        )
+        for names, on in needs:
             for name in names:
                 self._actions[name].setEnabled(on)
 
@@ -136,10 +163,15 @@ class Actions:
 def keys_of_help() -> list[tuple[str, str]]:
     """(keys, what they do) for the help page, in the table's order."""
     rows = [
-        (QKeySequence(spec.keys).toString(QKeySequence.SequenceFormat.NativeText), spec.text)
+        (", ".join(_native(keys) for keys in (spec.keys, spec.also) if keys), spec.text)
         for spec in TABLE
         if spec.keys
     ]
     rows.append(("1 – 9", QT_TRANSLATE_NOOP("Actions", "Choose the face with this number")))
+    rows.append((_WITH_SHIFT, QT_TRANSLATE_NOOP("Actions", "Drag over the timeline: choose a stretch")))
     rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen")))
     return [(keys, translate("Actions", text)) for keys, text in rows]
+
+
+def _native(keys: str) -> str:
+    return QKeySequence(keys).toString(QKeySequence.SequenceFormat.NativeText)

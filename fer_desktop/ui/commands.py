@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,8 @@ from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.notifications import Notification, Severity
+from fer_desktop.ui.plot import Flag
+from fer_desktop.ui.stretch_screen import StretchScreen
 from fer_desktop.ui.words import translate
 
 if TYPE_CHECKING:
@@ -35,13 +38,24 @@ class Commands:
         return {
             "open_file": self.ask_file,
             "open_folder": self.ask_folder,
+            "open_session": self.ask_session,
             "open_stream": self.ask_stream,
             "open_demo": self.open_demo,
             "close_source": controller.close,
             "quit": self._window.close,
             "play": controller.toggle_pause,
-            "step_back": lambda: controller.step(-1),
-            "step_forward": lambda: controller.step(1),
+            "step_back": lambda: self.step(-1),
+            "step_forward": lambda: self.step(1),
+            "change_back": lambda: self.go_to_change(-1),
+            "change_forward": lambda: self.go_to_change(1),
+            "live": self.back_to_live,
+            "zoom_in": lambda: self._window.timeline.zoom(1),
+            "zoom_out": lambda: self._window.timeline.zoom(-1),
+            "stretch_begin": self._with_stretch(StretchScreen.begin_here),
+            "stretch_end": self._with_stretch(StretchScreen.end_here),
+            "stretch_note": self._with_stretch(StretchScreen.ask_note),
+            "stretch_copy": self._with_stretch(StretchScreen.copy),
+            "stretch_clear": self._with_stretch(StretchScreen.clear),
             "record": controller.toggle_recording,
             "marker": self.mark,
             "why": self.toggle_why,
@@ -54,6 +68,9 @@ class Commands:
             "notice": self.show_notice,
             "about": self.show_about,
         }
+
+    def _with_stretch(self, do: Callable[[StretchScreen], object]) -> Callable[[], object]:
+        return lambda: do(self._window.stretch)
 
     def open(self, text: str) -> None:
         """Open a source by its words on the command line."""
@@ -84,6 +101,16 @@ class Commands:
         dialog.fileSelected.connect(self.open)
         dialog.open()
 
+    def ask_session(self) -> None:
+        """Let the user choose a session folder."""
+        chosen = self._window.store.current.sessions_folder
+        folder = Path(chosen) if chosen else paths.sessions_dir()
+        dialog = QFileDialog(self._window, translate("Commands", "Open a finished session"), str(folder))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+        dialog.fileSelected.connect(self.open)
+        dialog.open()
+
     def ask_stream(self) -> None:
         """Let the user type the address of a network camera or stream."""
         dialog = QInputDialog(self._window)
@@ -94,18 +121,64 @@ class Commands:
         dialog.textValueSelected.connect(self._open_typed)
         dialog.open()
 
+    def look_at(self, t: float) -> None:
+        """Go to a time on the timeline: a file is sought, what a camera showed is looked up."""
+        controller = self._window.controller
+        if controller.seekable:
+            controller.seek_axis(t)
+        else:
+            controller.review.go(t)
+
+    def step(self, frames: int) -> None:
+        """Go so many frames on or back."""
+        controller = self._window.controller
+        if controller.seekable:
+            controller.step(frames)
+        else:
+            controller.review.step(frames)
+
+    def go_to_change(self, direction: int) -> None:
+        """Go to the next (1) or last (-1) change of expression that is known."""
+        window = self._window
+        running = window.controller.current
+        if running is None or not window.controller.seekable:
+            window.controller.review.change(direction)
+            return
+        here = window.timeline.moment
+        if here is not None:
+            moment = running.feed.history.change(here, direction, running.feed.chosen)
+            if moment is not None:
+                running.engine.pause()
+                running.engine.seek(moment.index)
+
+    def back_to_live(self) -> None:
+        """Let picture, bars and timeline show what is new again."""
+        if self._window.controller.session is None:
+            self._window.controller.review.leave()
+        self._window.timeline.follow()
+
+    def keep_pictures(self) -> None:
+        """Keep the last pictures of cameras in memory from now on."""
+        self.apply_settings({"look_back": "on"})
+        self.back_to_live()
+
     def mark(self) -> None:
         """Set a marker into the recording."""
-        if self._window.controller.recording.recorder is None:
+        controller, marked = self._window.controller, self._window.timeline.moment
+        if controller.recording.recorder is None:
             return
-        self._window.controller.recording.mark()
+        controller.recording.mark(controller.review.at)
+        if marked is not None or controller.review.past is not None:
+            at = time.perf_counter() if marked is None else marked
+            controller.review.add_flag(Flag(at, translate("Commands", "Marker")))
         self.tell(Severity.INFO, translate("Commands", "Marker set."), replace="marker")
 
     def choose_face(self, face_id: int | None) -> None:
         """Show this face; None: the largest one."""
-        running = self._window.controller.current
-        if running is not None:
-            running.feed.choose(face_id)
+        controller = self._window.controller
+        controller.review.choose(face_id)
+        if controller.current is not None and not controller.review.on:
+            controller.current.feed.choose(face_id)
 
     def choose_numbered_face(self, number: int) -> None:
         """Show the face with this number; if there is none, that many from the left (numbers only grow)."""
@@ -185,6 +258,8 @@ class Commands:
         now = window.store.current
         if now.theme != before.theme:
             window.themes.choose(now.theme)
+        if now.look_back != before.look_back:
+            window.controller.apply_look_back()
         if now.language != before.language:
             window.words.speak(now.language)
         window.retranslate()
@@ -203,8 +278,8 @@ class Commands:
                 Severity.DONE,
                 translate("Commands", "Recorded: {name}").format(name=folder.name),
                 replace="record",
-                action=translate("Commands", "Open folder"),
-                act=lambda: self.show_folder(folder),
+                action=translate("Commands", "Look at it"),
+                act=lambda: self.open(str(folder)),
             )
         )
 

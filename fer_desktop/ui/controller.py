@@ -14,18 +14,25 @@ from PySide6.QtCore import QObject, Signal
 
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.pictures import Pictures
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
-from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.feed import ScreenFeed
+from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
+from fer_desktop.ui.review import Past, Review, past_of
+from fer_desktop.ui.session_past import Opened
+from fer_desktop.ui.sessions import Sessions, session_folder
 from fer_desktop.ui.why import LoadInsight, Why
 from fer_desktop.ui.words import translate
+from fer_desktop.vision.model_file import ModelFile
 from fer_desktop.vision.vision import Vision
 
 _UP: Final = {EngineState.RUNNING, EngineState.PAUSED, EngineState.LOST, EngineState.ENDED}
+_LIVE: Final = {SourceKind.CAMERA, SourceKind.STREAM}
 _REMEMBERED: Final = {
     SourceKind.CAMERA,
     SourceKind.VIDEO,
@@ -46,6 +53,8 @@ class Running:
     """What the user asked for, in the words of the command line."""
     engine: Engine
     feed: ScreenFeed
+    pictures: Pictures
+    """Of a camera, for looking back."""
 
     @property
     def info(self) -> SourceInfo | None:
@@ -120,6 +129,10 @@ class LiveController(QObject):
         self.recording = Recording(self._endings)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
+        self.review = Review(self._endings, notifications)
+        self.sessions = Sessions(self._endings, lambda: self._store.current.model)
+        self.session: Opened | None = None
+        """The finished session that is looked at instead of a source."""
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property
@@ -132,9 +145,45 @@ class LiveController(QObject):
         info = self.current.info if self.current else None
         return info is not None and not info.live and info.kind is not SourceKind.PHOTO
 
+    @property
+    def title(self) -> str:
+        """What is open; empty if nothing is."""
+        if self.session is not None:
+            return self.session.session.folder.name
+        return self.current.title if self.current is not None else ""
+
+    @property
+    def has_past(self) -> bool:
+        """Whether there is anything to go back to."""
+        return self.seekable or self.review.past is not None
+
+    @property
+    def model(self) -> ModelFile | None:
+        """The network behind what is on screen."""
+        if self.session is not None:
+            return self.session.model
+        vision = self.current.engine.vision if self.current is not None else None
+        return None if vision is None else vision.model
+
+    @property
+    def keeps_pictures(self) -> bool:
+        """Whether the last pictures of cameras are kept in memory."""
+        return self._store.current.look_back == "on"
+
+    def apply_look_back(self) -> None:
+        """The setting has changed: begin to keep pictures, or forget them."""
+        if self.current is not None:
+            self.current.pictures.switch(self.keeps_pictures and self.current.kind in _LIVE)
+
     def open(self, text: str) -> None:
-        """Open a source; the one that runs goes on until the new one gives pictures."""
+        """Open a source or a session; what runs goes on until there is something to show of it."""
         self.cancel()
+        folder = session_folder(text)
+        if folder is not None:
+            self.failure = None
+            self.sessions.open(folder)
+            self.state_changed.emit()
+            return
         try:
             source = self._make_source(text)
         except UserError as error:
@@ -148,9 +197,10 @@ class LiveController(QObject):
             feed.labels = vision.labels
             return vision
 
-        loading = _Loading(load)
-        engine = Engine(source, loading.take, [feed], smoothing_s=int(settings.smoothing_ms) / 1000)
-        opening = Running(text, engine, feed)
+        loading, pictures = _Loading(load), Pictures()
+        pictures.switch(self.keeps_pictures and source.kind in _LIVE)
+        engine = Engine(source, loading.take, [feed, pictures], smoothing_s=int(settings.smoothing_ms) / 1000)
+        opening = Running(text, engine, feed, pictures)
         if self.current is not None and self.current.text == text and source.kind is SourceKind.CAMERA:
             # A device can be opened once only: it is given up when nothing else can go wrong.
             self._waiting = _Waiting(opening, loading)
@@ -163,6 +213,7 @@ class LiveController(QObject):
 
     def cancel(self) -> None:
         """Give up what is being opened."""
+        self.sessions.cancel()
         if self.pending is not None:
             if self._waiting is None:
                 self._endings.start(self.pending.engine.stop)
@@ -176,12 +227,14 @@ class LiveController(QObject):
             self.open(self.current.text)
 
     def close(self) -> None:
-        """Close the current source; its recording is completed."""
+        """Close the current source, whose recording is completed, or session."""
         self.recording.stop()
-        if self.current is not None:
-            self._endings.start(self.current.engine.stop)
-            self.current = None
+        if self.current is not None or self.session is not None:
+            if self.current is not None:
+                self._endings.start(self.current.engine.stop)
+            self.current = self.session = None
             self._state = EngineState.IDLE
+            self.review.begin(None)
             self.source_changed.emit()
             self.state_changed.emit()
 
@@ -207,7 +260,7 @@ class LiveController(QObject):
         """Go to a place on the timeline: seconds of a video, or a picture's number."""
         if self.current is None or not self.seekable:
             return
-        if self.current.feed.time_base is TimeBase.INDEX:
+        if self.current.feed.history.time_base is TimeBase.INDEX:
             self.current.engine.seek(max(0, round(value)))
         else:
             self.current.engine.seek_time(max(0.0, value))
@@ -223,6 +276,7 @@ class LiveController(QObject):
         """Notice what happened in the other threads since the last call."""
         self._look_at_waiting()
         self._look_at_pending()
+        self._look_at_sessions()
         self._look_at_current()
         self.recording.tick()
 
@@ -231,6 +285,7 @@ class LiveController(QObject):
         self.cancel()
         self.close()
         self.why.stop()
+        self.review.stop()
         self._endings.join()
         self.recording.tick()
 
@@ -260,12 +315,28 @@ class LiveController(QObject):
             self.recording.stop()
             if self.current is not None:
                 self._endings.start(self.current.engine.stop)
-            self.current = opening
+            self.current, self.session = opening, None
             self._state = opening.engine.state
             self._notifications.withdraw("open")
-            self._remember(opening)
+            if opening.kind in _REMEMBERED:
+                self._remember(opening.text)
+            self.review.begin(_past(opening))
             self.source_changed.emit()
             self.state_changed.emit()
+
+    def _look_at_sessions(self) -> None:
+        outcome = self.sessions.take()
+        if isinstance(outcome, UserError):
+            self._failed_to_open(outcome)
+        elif outcome is not None:
+            self.close()
+            self.session = outcome
+            self._notifications.withdraw("open")
+            self._remember(str(outcome.session.folder))
+            self.review.begin(outcome.past)
+            self.source_changed.emit()
+            self.state_changed.emit()
+            self.review.step(0)
 
     def _look_at_current(self) -> None:
         if self.current is None:
@@ -279,21 +350,28 @@ class LiveController(QObject):
         self._notifications.post_error(error, "record")
 
     def _failed_to_open(self, error: UserError) -> None:
-        if self.current is None:
+        if self.current is None and self.session is None:
             self.failure = error
         else:
             self._notifications.post_error(error, "open")
         self.state_changed.emit()
 
-    def _remember(self, opened: Running) -> None:
-        if opened.kind in _REMEMBERED:
-            try:
-                self._store.keep(with_recent(self._store.current, opened.text))
-            except SettingsError as error:
-                self._notifications.post_error(error, "settings")
+    def _remember(self, text: str) -> None:
+        try:
+            self._store.keep(with_recent(self._store.current, text))
+        except SettingsError as error:
+            self._notifications.post_error(error, "settings")
+
+
+def _past(running: Running) -> Past | None:
+    """What can be looked back at beside what goes on; a file is sought instead."""
+    info = running.info
+    if info is None or running.kind not in _LIVE:
+        return None
+    return past_of(running.feed.history, (info.width, info.height), running.pictures)
 
 
 def _time_base(kind: SourceKind) -> TimeBase:
-    if kind in {SourceKind.CAMERA, SourceKind.STREAM}:
+    if kind in _LIVE:
         return TimeBase.CLOCK
     return TimeBase.INDEX if kind is SourceKind.FOLDER else TimeBase.MEDIA

@@ -41,6 +41,10 @@ class FacePanel(QFrame):
         self.bars = Bars(theme)
         self.why = WhyBox(theme)
         self.why.hide()
+        self._when = QLabel()
+        self._when.setObjectName("past")
+        self._when.setFont(look.font(look.SMALL, bold=True))
+        self._when.hide()
         self._who = QLabel()
         self._who.setObjectName("muted")
         self._label = QLabel()
@@ -62,6 +66,7 @@ class FacePanel(QFrame):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(16, 16, 16, 16)
         layout.setSpacing(4)
+        layout.addWidget(self._when, 0, Qt.AlignmentFlag.AlignLeft)
         layout.addWidget(self._who)
         layout.addLayout(title)
         layout.addWidget(self._detail)
@@ -74,6 +79,17 @@ class FacePanel(QFrame):
     def headline(self) -> str:
         """The large text: the expression, `unsure`, or that there is no face."""
         return self._label.text()
+
+    @property
+    def when(self) -> str:
+        """What is said of the time of a past moment; empty for the present."""
+        return self._when.text()
+
+    def set_when(self, text: str) -> None:
+        """Say that this is not now but then; empty: it is now."""
+        if text != self._when.text():
+            self._when.setText(text)
+            self._when.setVisible(bool(text))
 
     def set_theme(self, theme: look.Theme) -> None:
         self.bars.set_theme(theme)
@@ -103,6 +119,8 @@ class FacePanel(QFrame):
             unsure = shown.face.stable_label == UNSURE
             raw = shown.face.smoothed if shown.face.corrected is not None else None
             self.bars.show_reading(Reading(shown.face.shown, unsure, raw), now_s)
+        elif shown.past:
+            self.bars.clear()
         self._write_now |= changed
 
     def show_explanation(self, explanation: Explanation | None) -> None:

@@ -17,9 +17,9 @@ from fer_desktop.settings import SettingsError, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.commands import Commands
-from fer_desktop.ui.controller import LiveController, Running
+from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.face_panel import FacePanel
-from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.feed import Shown, refit
 from fer_desktop.ui.help import Notice
 from fer_desktop.ui.layout_memory import bring_back, layout_of
 from fer_desktop.ui.menus import Camera, Menus
@@ -27,10 +27,13 @@ from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
 from fer_desktop.ui.status import Figures, StatusLine
+from fer_desktop.ui.stretch_screen import StretchScreen
 from fer_desktop.ui.theme import ThemeKeeper
+from fer_desktop.ui.time_screen import TimeScreen
 from fer_desktop.ui.timeline import Timeline
 from fer_desktop.ui.transport import Transport
 from fer_desktop.ui.watchdog import Watchdog
+from fer_desktop.ui.why_screen import WhyScreen
 from fer_desktop.ui.words import Words
 
 _PULL_MS: Final = 16
@@ -144,15 +147,17 @@ class MainWindow(QMainWindow):
         controller.source_changed.connect(self._new_source)
         controller.state_changed.connect(self._new_state)
         controller.recording.changed.connect(self._new_recording)
-        controller.why.changed.connect(self._new_why)
         controller.my_neutral.changed.connect(self._new_neutral)
         self.panel.why.set_strength(self.store.current.why_strength)
-        self.panel.why.cover_chosen.connect(controller.why.set_cover)
         controller.recording.recorded.connect(commands.tell_recorded)
         self.themes.changed.connect(self._new_theme)
         self.stage.view.face_clicked.connect(commands.choose_face)
         self.transport.sought.connect(controller.seek_share)
-        self.timeline.time_clicked.connect(controller.seek_axis)
+        self.timeline.time_clicked.connect(commands.look_at)
+        self._why = WhyScreen(controller.why, self.stage.view, self.panel, self.actions_)
+        self.stretch = StretchScreen(self, controller, self.timeline, self.actions_)
+        self._times = TimeScreen(controller, self.timeline, self.panel)
+        self.timeline.returned.connect(commands.back_to_live)
         self._ways = Ways(
             open_demo=commands.open_demo,
             open_file=commands.ask_file,
@@ -161,6 +166,8 @@ class MainWindow(QMainWindow):
             reopen=controller.reopen,
             play=controller.toggle_pause,
             neutral=commands.toggle_neutral,
+            live=commands.back_to_live,
+            keep_pictures=commands.keep_pictures,
         )
 
     def _pull(self) -> None:
@@ -171,44 +178,34 @@ class MainWindow(QMainWindow):
         beat = now - self._beat_s >= _BEAT_S
         if beat:
             self._beat_s = now
-        self.controller.view_size = self.stage.view.device_size()
+        view_size = self.stage.view.device_size()
+        self.controller.view_size = self.controller.review.view_size = view_size
         running = self.controller.current
+        past = self.controller.review.tick()
+        shown = past
         if running is not None:
-            running.feed.view_size = self.controller.view_size
-            shown = running.feed.newest()
-            if shown is not None and shown is not self._shown:
-                self._show(shown, now)
-            elif self._shown is not None and beat and not self.stage.view.fits:
-                self.stage.view.show_frame(running.feed.refit(self._shown))
+            running.feed.view_size = view_size
+            shown = past or running.feed.newest()
+        if shown is not None and shown is not self._shown:
+            self._show(shown, now)
+        elif self._shown is not None and beat and not self.stage.view.fits:
+            self.stage.view.show_frame(refit(self._shown, view_size))
         if beat:
             self.stage.view.beat()
         moving = self.controller.state is EngineState.RUNNING
-        held = not moving and self.controller.state is not EngineState.LOST
-        self._explain(running)
-        self.controller.my_neutral.tick(running.engine.baselines if running else None, self._shown)
+        held = past is not None or not (moving or self.controller.state is EngineState.LOST)
+        self._why.explain(self._shown, self.controller.model)
+        present = self._shown if past is None else None
+        self.controller.my_neutral.tick(running.engine.baselines if running else None, present)
         self.panel.advance(now, held=held, beat=beat)
+        self._times.tick(self._shown, now)
+        if beat:
+            self.stretch.tick()
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
         faceless_s = now - self._seen_s
-        self.stage.set_message(stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s))
-
-    def _explain(self, running: Running | None) -> None:
-        """Show in red what the answer for the face on screen hangs on, where that is wanted."""
-        why = self.controller.why
-        if why.on:
-            vision = running.engine.vision if running is not None else None
-            explanation = why.tick(self._shown, vision.model if vision is not None else None)
-            self.panel.show_explanation(explanation)
-            self.stage.view.show_explanation(explanation, self.panel.why.strength / 100)
-
-    def _new_why(self) -> None:
-        on = self.controller.why.on
-        self.actions_.set_on("why", on)
-        self.panel.why.setVisible(on)
-        if not on:
-            self.panel.why.set_cover(None)
-            self.panel.show_explanation(None)
-            self.stage.view.show_explanation(None, 0.0)
+        message = stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s, now_s=now)
+        self.stage.set_message(message)
 
     def _new_neutral(self) -> None:
         self.actions_.set_on("neutral", self.controller.my_neutral.on)
@@ -218,9 +215,9 @@ class MainWindow(QMainWindow):
         self.stage.view.show_frame(shown)
         running = self.controller.current
         still = running is not None and running.kind in {SourceKind.PHOTO, SourceKind.FOLDER}
-        self.panel.show_frame(shown, now, live=not still)
+        self.panel.show_frame(shown, now, live=not still and not shown.past)
         self.transport.show_frame(shown.result)
-        if shown.result.faces or not self._seen_s:
+        if shown.result.faces or shown.past or not self._seen_s:
             self._seen_s = now
 
     def _write_status(self, now: float, *, timed: bool) -> None:
@@ -248,16 +245,13 @@ class MainWindow(QMainWindow):
         self.stage.view.latency.clear()
         self.stage.view.show_frame(None)
         self.panel.clear(running.feed.labels if running else ())
-        photo = running is not None and running.kind is SourceKind.PHOTO
-        length = None if info is None else info.duration_s
-        if info is not None and info.kind is SourceKind.FOLDER:
-            length = None if info.frame_count is None else float(max(1, info.frame_count - 1))
-        self.timeline.set_feed(None if photo or running is None else running.feed, length)
+        self._times.new_source()
         self._make_room(self.height())
         self.transport.set_source(info)
         self.transport.setVisible(self.controller.seekable)
-        self.menus.set_source_name(running.title if running else "")
-        self.setWindowTitle(f"{running.title} – FER Desktop" if running else "FER Desktop")
+        title = self.controller.title
+        self.menus.set_source_name(title)
+        self.setWindowTitle(f"{title} – FER Desktop" if title else "FER Desktop")
         if running is None:
             self.status.clear()
 
@@ -282,9 +276,7 @@ class MainWindow(QMainWindow):
         state, running = self.controller.state, self.controller.current
         photo = running is not None and running.kind is SourceKind.PHOTO
         going = running is not None and state is not EngineState.FAILED
-        self.actions_.enable(
-            source=going, playing=going and not photo, seeking=going and self.controller.seekable
-        )
+        self.actions_.enable(source=going, playing=going and not photo, past=self.controller.has_past)
         self.actions_.set_playing(state in {EngineState.RUNNING, EngineState.LOST})
 
     def _new_recording(self) -> None:
@@ -315,8 +307,7 @@ class MainWindow(QMainWindow):
             self.status,
         ):
             part.retranslate()
-        running = self.controller.current
-        self.menus.set_source_name(running.title if running else "")
+        self.menus.set_source_name(self.controller.title)
         self.stage.set_message(None)
         self.stage.view.update()
 

@@ -10,7 +10,8 @@ from PySide6.QtWidgets import QApplication
 
 from fer_desktop.engine.result import Result
 from fer_desktop.ui import theme
-from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.feed import ScreenFeed
+from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.video_view import VideoView
 
 _VIEW = (960, 540)

@@ -22,6 +22,7 @@ _MENUS: Final = (
             "@cameras",
             "open_file",
             "open_folder",
+            "open_session",
             "open_stream",
             "open_demo",
             "@recent",
@@ -32,16 +33,51 @@ _MENUS: Final = (
     ),
     (
         QT_TRANSLATE_NOOP("Menus", "&Playback"),
-        ("play", "step_back", "step_forward", "", "@faces", "face_auto"),
+        (
+            "play",
+            "step_back",
+            "step_forward",
+            "change_back",
+            "change_forward",
+            "",
+            "live",
+            "zoom_in",
+            "zoom_out",
+            "",
+            "@faces",
+            "face_auto",
+        ),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
+    (
+        QT_TRANSLATE_NOOP("Menus", "&Session"),
+        (
+            "record",
+            "marker",
+            "",
+            "stretch_begin",
+            "stretch_end",
+            "stretch_note",
+            "stretch_copy",
+            "stretch_clear",
+            "",
+            "sessions",
+        ),
+    ),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
         ("why", "neutral", "", "full_screen", "", "@theme", "@language", "", "settings"),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
 )
-_SOURCES: Final = ("@cameras", "open_file", "open_folder", "open_stream", "open_demo", "@recent")
+_SOURCES: Final = (
+    "@cameras",
+    "open_file",
+    "open_folder",
+    "open_session",
+    "open_stream",
+    "open_demo",
+    "@recent",
+)
 
 
 @dataclass(frozen=True, slots=True)

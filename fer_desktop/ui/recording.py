@@ -99,13 +99,14 @@ class Recording(QObject):
         self._endings.start(lambda: self._finish(recorder))
         self.changed.emit()
 
-    def mark(self) -> None:
-        self.happened(MARKER)
+    def mark(self, at_s: float | None = None) -> None:
+        """Set a marker now, or at a moment (`perf_counter`) that one looks back at."""
+        self.happened(MARKER, at_s=at_s)
 
-    def happened(self, kind: str, detail: str = "") -> None:
-        """Note in the session, if one is being recorded, that something happens now."""
+    def happened(self, kind: str, detail: str = "", *, label: str = "", at_s: float | None = None) -> None:
+        """Note in the session, if one is being recorded, that something happens now or happened then."""
         if self.recorder is not None:
-            self.recorder.event(kind, detail=detail)
+            self.recorder.event(kind, label, detail, at_s)
 
     def note(self, before: EngineState, now: EngineState) -> None:
         """Write a change of the source's state into the session."""

@@ -26,19 +26,36 @@ class Ways:
     reopen: Callable[[], object]
     play: Callable[[], object]
     neutral: Callable[[], object]
+    live: Callable[[], object]
+    keep_pictures: Callable[[], object]
 
 
 def stage_message(
-    controller: LiveController, shown: Shown | None, ways: Ways, *, faceless_s: float
+    controller: LiveController, shown: Shown | None, ways: Ways, *, faceless_s: float, now_s: float
 ) -> Message | None:
     """The message for now; `faceless_s` is for how long no face was seen."""
     pending, current = controller.pending, controller.current
     if pending is not None:
         sentence = translate("Stage", "Opening {name} …").format(name=pending.title)
-        pill = current is not None and shown is not None
+        pill = shown is not None
         return Message("camera", sentence, translate("Stage", "Cancel"), ways.cancel, pill=pill)
+    if controller.sessions.progress is not None:
+        name, share = controller.sessions.progress
+        sentence = translate("Stage", "Opening {name} … {percent} %")
+        sentence = sentence.format(name=name, percent=round(100 * share))
+        return Message("folder", sentence, translate("Stage", "Cancel"), ways.cancel, pill=shown is not None)
+    if controller.session is not None:
+        return _finished(controller)
+    if controller.review.sighting is not None:
+        return _past(controller, ways, now_s)
     if current is None:
         return _nothing_open(controller, ways)
+    return _present(controller, current, shown, ways, faceless_s)
+
+
+def _present(
+    controller: LiveController, current: Running, shown: Shown | None, ways: Ways, faceless_s: float
+) -> Message | None:
     if controller.state in {EngineState.FAILED, EngineState.LOST}:
         return _broken(controller, current, ways)
     if shown is None:
@@ -47,6 +64,37 @@ def stage_message(
     if current.kind is SourceKind.PHOTO:
         return _photo(shown, ways)
     return _playing(controller.state, shown, ways, faceless_s) or _taking(controller, ways)
+
+
+def _finished(controller: LiveController) -> Message | None:
+    """What is said of a moment of a finished session."""
+    assert controller.session is not None
+    if controller.session.past.history.count == 0:
+        return Message("face", translate("Stage", "Nothing was analysed in this session."))
+    sighting = controller.review.sighting
+    if sighting is None or sighting.pictured:
+        return None
+    source = controller.session.session.metadata.source
+    if source.kind in {"camera", "stream"}:
+        return Message("camera", translate("Stage", "Recordings of cameras keep no pictures."), pill=True)
+    sentence = translate("Stage", "{name} has changed or is not where it was.").format(name=source.name)
+    return Message("file", sentence, pill=True)
+
+
+def _past(controller: LiveController, ways: Ways, now_s: float) -> Message | None:
+    """What is said of a moment that somebody looks back at."""
+    review = controller.review
+    assert review.sighting is not None
+    when, ago = review.when(now_s)
+    at = translate("Stage", "{time}, {ago} ago").format(time=when, ago=ago)
+    if review.sighting.pictured:
+        return Message("ended", at, translate("Stage", "Back to live"), ways.live, pill=True)
+    if controller.keeps_pictures:
+        sentence = translate("Stage", "{when}  ·  picture no longer kept").format(when=at)
+        return Message("ended", sentence, translate("Stage", "Back to live"), ways.live, pill=True)
+    sentence = translate("Stage", "{when}  ·  no picture was kept").format(when=at)
+    keep = translate("Stage", "Keep the last 2 minutes")
+    return Message("ended", sentence, keep, ways.keep_pictures, pill=True)
 
 
 def _broken(controller: LiveController, current: Running, ways: Ways) -> Message:

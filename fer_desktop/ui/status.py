@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from fer_desktop.engine.counters import Counters
 from fer_desktop.ui import theme as look
-from fer_desktop.ui.timeline import minutes
+from fer_desktop.ui.time_axis import minutes
 from fer_desktop.ui.words import translate
 
 _EVERY_S: Final = 0.5

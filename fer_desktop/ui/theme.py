@@ -219,6 +219,8 @@ def _style_sheet(theme: Theme) -> str:
     QPushButton#primary {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600; }}
     QPushButton#small {{ min-height: 22px; padding: 0 8px; border-radius: 6px; }}
     QPushButton#small:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
+    QPushButton#pill {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600;
+        min-height: 22px; padding: 0 12px; border-radius: 11px; }}
     QPushButton#plain {{ background: transparent; border-color: {theme.line}; }}
     QToolButton#bare {{ background: transparent; border: none; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton#bare:hover {{ background: {theme.raised}; }}
@@ -228,10 +230,15 @@ def _style_sheet(theme: Theme) -> str:
         border-radius: 4px; padding: 0 4px; text-align: left; }}
     QFrame#plot QToolButton:hover {{ background: {theme.plot_gap}; }}
     QFrame#plot QToolButton:focus {{ background: {theme.plot_gap}; }}
+    QFrame#plot QToolButton#stretch {{ background: {theme.plot_gap}; text-align: center; padding: 2px 8px; }}
+    QFrame#plot QToolButton#stretch:hover {{ color: {theme.on_stage}; }}
+    QFrame#plot QToolButton#stretch:disabled {{ color: {theme.no_data}; }}
     QFrame#plot QLabel {{ color: {theme.on_plot}; }}
     QFrame#notice {{ background: {theme.surface}; border: none; border-left: 4px solid {theme.accent};
         border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}
     QLabel#muted, QLabel#status {{ color: {theme.muted}; }}
+    QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: 9px;
+        padding: 2px 10px; }}
     QLabel#recording {{ color: {theme.danger}; font-weight: 600; }}
     QSplitter::handle {{ background: transparent; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.line}; }}

@@ -1,120 +1,84 @@
-"""The last minute of the chosen face: one curve for each expression, grey where there is no data."""
+"""One face over time: a curve for each expression, grey where there is no data.
+
+It follows what is new until it is dragged or zoomed; then it stays where it was put. A click on it is a wish
+to see that moment, a drag with the shift key chooses a stretch.
+"""
 
 from __future__ import annotations
 
 import math
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
-from PySide6.QtWidgets import QFrame, QHBoxLayout
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui import theme as look
-from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.curves import MOST_POINTS
+from fer_desktop.ui.history import History
 from fer_desktop.ui.legend import Legend, dashes
+from fer_desktop.ui.lens import SPAN_S, Lens, Span
+from fer_desktop.ui.moments import TimeBase
+from fer_desktop.ui.plot import Bands, Flag, Plot
+from fer_desktop.ui.time_axis import TimeAxis
 from fer_desktop.ui.words import translate
 
-SPAN_S: Final = 60.0
 _REDRAW_EVERY_S: Final = 1 / 15
-_PAGE_S: Final = 10.0
-_TICK_STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0)
-
-
-def minutes(seconds: float) -> str:
-    """`1:05`, or `1:02:03` from an hour on."""
-    whole = max(0, round(seconds))
-    hours, rest = divmod(whole, 3600)
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60}:{rest % 60:02d}"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The stretch of time that the axis shows."""
-
-    start: float
-    end: float
-
-
-class _TimeAxis(pg.AxisItem):  # type: ignore[misc]
-    """Ticks as `-30 s` and `now`, as media time, or as picture numbers."""
-
-    def __init__(self) -> None:
-        super().__init__("bottom")
-        self.base = TimeBase.CLOCK
-
-    def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
-        """Few ticks, at whole seconds or pictures, so that no label stands twice."""
-        fewest = max(2.0, size / 96)
-        step = next((s for s in _TICK_STEPS if (high - low) / s <= fewest), _TICK_STEPS[-1])
-        first, last = math.ceil(low / step - 1e-6), math.floor(high / step + 1e-6)
-        return [(step, [place * step for place in range(first, last + 1)])]
-
-    def tickStrings(self, values: Sequence[float], scale: float, spacing: float) -> list[str]:  # noqa: ARG002
-        if self.base is TimeBase.CLOCK:
-            now = translate("Timeline", "now")
-            return [now if abs(v) < 1e-6 else f"−{abs(v):.0f} s" for v in values]
-        if self.base is TimeBase.INDEX:
-            return [f"{v + 1:.0f}" for v in values]
-        return [minutes(v) for v in values]
-
-
-class _Gaps(pg.GraphicsObject):  # type: ignore[misc]
-    """Bands over the full height where there is nothing to show."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bands: list[QRectF] = []
-        self._colour = QColor()
-        self._bounds = QRectF()
-
-    def set_colour(self, colour: str) -> None:
-        self._colour = QColor(colour)
-
-    def set_bands(self, gaps: list[tuple[float, float]], span: Span) -> None:
-        bounds = QRectF(span.start, 0, span.end - span.start, 1)
-        if bounds != self._bounds:
-            self.prepareGeometryChange()
-            self._bounds = bounds
-        self._bands = [QRectF(start, 0, end - start, 1) for start, end in gaps]
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        return self._bounds
-
-    def paint(self, painter: QPainter, *_: object) -> None:
-        for band in self._bands:
-            painter.fillRect(band, self._colour)
+_KEY_ZOOM: Final = 0.5
+_NOTHING_KNOWN: Final = (0.0, 0.0)
 
 
 class Timeline(QFrame):
-    """Pulls from the feed when told to; draws at most 15 times a second and only while visible."""
+    """Pulls from a history when told to; draws only what changed, and only while visible."""
 
     time_clicked = Signal(float)
-    """A time on the axis, for sources that can be sought."""
+    """A time in the history's time base."""
+    swept = Signal(object)
+    """The `Span` over which the mouse was drawn with the shift key."""
+    returned = Signal()
+    """The user wants to see what is new again."""
 
     def __init__(self, theme: look.Theme) -> None:
         super().__init__()
         self.setObjectName("plot")
         self._theme = theme
         self._labels: tuple[str, ...] = EMOTIONS
-        self._feed: ScreenFeed | None = None
-        self._duration: float | None = None
+        self._history: History | None = None
+        self._lens = Lens(TimeBase.CLOCK)
+        self._whole = False
+        self._span = Span(-SPAN_S, 0.0)
+        self._known = _NOTHING_KNOWN
+        self._origin = 0.0
         self._drawn_s = -math.inf
+        self._drawn: object = None
+        self._dirty = True
         self._hidden: set[str] = set()
         self._curves: list[pg.PlotCurveItem] = []
-        self._axis = _TimeAxis()
-        self._plot = pg.PlotWidget(axisItems={"bottom": self._axis})
-        self._gaps = _Gaps()
-        self._playhead = pg.InfiniteLine(angle=90, movable=False)
+        self._axis = TimeAxis()
+        self.plot = Plot(self._axis)
+        self._gaps = Bands()
+        self._stretch_band = Bands(edges=True)
+        self.face: int | None = None
+        """Whose curves; None: the main face of each frame."""
+        self.moment: float | None = None
+        """The moment that is marked."""
+        self.stretch: Span | None = None
+        """What is chosen for statistics."""
+        self.flags: tuple[Flag, ...] = ()
         self.legend = Legend()
         self.legend.toggled.connect(self._toggle)
+        self.back = QPushButton(self.plot)
+        self.back.setObjectName("pill")
+        self.back.setFont(look.font(look.SMALL))
+        self.back.hide()
+        self.back.clicked.connect(self.returned)
+        self._layout = QHBoxLayout(self)
         self._set_up()
         self.set_theme(theme)
+        self.retranslate()
 
     def sizeHint(self) -> QSize:
         return QSize(800, 168)
@@ -123,7 +87,7 @@ class Timeline(QFrame):
         return QSize(320, 132)
 
     def _set_up(self) -> None:
-        plot = self._plot.getPlotItem()
+        plot = self.plot.getPlotItem()
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
         plot.hideButtons()
@@ -136,97 +100,188 @@ class Timeline(QFrame):
         left.setWidth(36)
         self._axis.setHeight(24)
         plot.addItem(self._gaps)
-        plot.addItem(self._playhead)
+        plot.addItem(self._stretch_band)
         self._gaps.setZValue(-10)
-        self._playhead.setZValue(10)
-        self._plot.setFrameShape(QFrame.Shape.NoFrame)
-        self._plot.scene().sigMouseClicked.connect(self._clicked)
-        self._plot.setAccessibleName(translate("Timeline", "Timeline of the last minute"))
-        layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 8, 8, 8)
-        layout.setSpacing(8)
-        layout.addWidget(self._plot, 1)
-        layout.addWidget(self.legend)
+        self._stretch_band.setZValue(-5)
+        self.plot.setFrameShape(QFrame.Shape.NoFrame)
+        self.plot.clicked.connect(lambda share: self.time_clicked.emit(self._time_at(share)))
+        self.plot.dragged.connect(self._drag)
+        self.plot.zoomed.connect(self._zoom)
+        self.plot.swept.connect(lambda a, b: self.swept.emit(Span(self._time_at(a), self._time_at(b))))
+        self.plot.returned.connect(self.returned)
+        self._layout.setContentsMargins(8, 8, 8, 8)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self.plot, 1)
+        self._layout.addWidget(self.legend)
 
-    def set_feed(self, feed: ScreenFeed | None, duration: float | None) -> None:
-        """Show another source; `duration` in the feed's units where it is known."""
-        self._feed = feed
-        self._duration = duration
-        self._axis.base = feed.time_base if feed else TimeBase.CLOCK
-        self._playhead.setVisible(feed is not None and feed.time_base is not TimeBase.CLOCK)
-        self._drawn_s = -math.inf
+    def set_history(self, history: History | None, duration: float | None, *, whole: bool = False) -> None:
+        """Show another source; `duration` in its time base where it is known, `whole`: all of it at first."""
+        self._history = history
+        self._whole = whole
+        base = history.time_base if history else TimeBase.CLOCK
+        self._lens = Lens(base, duration, whole=whole)
+        self._known = _NOTHING_KNOWN
+        self._origin = 0.0
+        self.face = self.moment = self.stretch = None
+        self.flags = ()
         for curve in self._curves:
             curve.setData([], [])
         self._gaps.set_bands([], Span(-SPAN_S, 0))
-        if feed is None or feed.time_base is TimeBase.CLOCK:
-            self._plot.setXRange(-SPAN_S, 0, padding=0)
+        self._axis.show_times(base, None)
+        self.plot.getPlotItem().setXRange(-SPAN_S, 0, padding=0)
+        self.retranslate()
 
     def set_theme(self, theme: look.Theme) -> None:
         """pyqtgraph does not follow the palette: all pens are set again."""
         self._theme = theme
-        self._plot.setBackground(theme.plot)
-        self._gaps.set_colour(theme.plot_gap)
-        self._playhead.setPen(pg.mkPen(theme.on_stage, width=1))
+        self.plot.setBackground(theme.plot)
+        self._gaps.set_colours(QColor(theme.plot_gap), QColor())
+        chosen = QColor(theme.on_stage)
+        chosen.setAlpha(36)
+        self._stretch_band.set_colours(chosen, QColor(theme.on_stage))
+        self.plot.ink = QColor(theme.on_stage)
         font = QFont(look.font(look.SMALL))
         for name in ("left", "bottom"):
-            axis = self._plot.getPlotItem().getAxis(name)
+            axis = self.plot.getPlotItem().getAxis(name)
             axis.setPen(pg.mkPen(theme.plot_line))
             axis.setTextPen(pg.mkPen(theme.on_plot))
             axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=40)
-        self._plot.getPlotItem().showGrid(x=False, y=False)
+        self.plot.getPlotItem().showGrid(x=False, y=False)
         self._make_curves()
 
     def retranslate(self) -> None:
         self.legend.show_labels(self._labels, self._hidden, self._theme)
-        self._drawn_s = -math.inf
+        base = self._history.time_base if self._history else TimeBase.CLOCK
+        if base is TimeBase.CLOCK:
+            text = translate("Timeline", "Back to live")
+        elif self._whole:
+            text = translate("Timeline", "Show all")
+        else:
+            text = translate("Timeline", "Follow the picture")
+        self.back.setText(text)
+        self.back.adjustSize()
+        self.plot.setAccessibleName(translate("Timeline", "Timeline of the chosen face"))
+        self._dirty = True
 
-    def advance(self, now_s: float) -> None:
-        """Redraw if it is time and anybody can see it."""
-        feed = self._feed
-        if feed is None or not self.isVisible() or now_s - self._drawn_s < _REDRAW_EVERY_S:
-            return
-        self._drawn_s = now_s
-        if feed.labels and feed.labels != self._labels:
-            self._labels = feed.labels
-            self._make_curves()
-        last = feed.last_time()
-        if last is not None:
-            self._draw(feed, last, now_s)
+    def add_panel(self, panel: QWidget) -> None:
+        """Put something between curves and names."""
+        self._layout.insertWidget(1, panel)
+
+    @property
+    def history(self) -> History | None:
+        """What is drawn."""
+        return self._history
 
     @property
     def visible_labels(self) -> tuple[str, ...]:
         """The expressions whose curves are on."""
         return tuple(label for label in self._labels if label not in self._hidden)
 
-    def span(self, last: float) -> Span:
-        """What the axis shows: a minute up to now, or the pages of a file around the playhead."""
-        base = self._feed.time_base if self._feed else TimeBase.CLOCK
-        if base is TimeBase.CLOCK:
-            return Span(-SPAN_S, 0.0)
-        whole = SPAN_S if base is TimeBase.MEDIA else 100.0
-        if self._duration is not None and self._duration <= whole:
-            return Span(0.0, max(self._duration, 1.0))
-        end = max(whole, math.ceil(last / _PAGE_S) * _PAGE_S)
-        return Span(end - whole, end)
+    @property
+    def span(self) -> Span:
+        """The stretch of time that was drawn last."""
+        return self._span
 
-    def _draw(self, feed: ScreenFeed, last: float, now_s: float) -> None:
-        span = self.span(last)
-        offset = now_s if feed.time_base is TimeBase.CLOCK else 0.0
-        curves = feed.curves(span.start + offset, span.end + offset)
+    @property
+    def follows(self) -> bool:
+        """Whether it moves on by itself."""
+        return self._lens.follows
+
+    def follow(self) -> None:
+        """Back to what is new."""
+        self._lens.follow()
+        self._dirty = True
+
+    def reveal(self, t: float) -> None:
+        """Make sure that a time can be seen; before anything was drawn there is nothing to move."""
+        if self._known != _NOTHING_KNOWN:
+            self._lens.reveal(t, *self._known)
+            self._dirty = True
+
+    def zoom(self, direction: int) -> None:
+        """Show half as much (1) or twice as much (-1) around the cursor, or else the middle."""
+        span = self._span
+        middle = (span.start + span.end) / 2
+        seen = self.moment is not None and span.start <= self.moment <= span.end
+        around = self.moment if seen and self.moment is not None else middle
+        self._zoom(_KEY_ZOOM**direction, (around - span.start) / span.width)
+
+    def advance(self, now_s: float) -> None:
+        """Redraw if there is something new and anybody can see it."""
+        history = self._history
+        if history is None or not self.isVisible():
+            return
+        first, last = history.first_time(), history.last_time()
+        if first is None or last is None:
+            return
+        if history.labels and history.labels != self._labels:
+            self._labels = history.labels
+            self._make_curves()
+        clock = history.time_base is TimeBase.CLOCK
+        self._origin = self._origin or (first if clock else 0.0)
+        newest = now_s if clock else last
+        # A file's pages go with the picture on screen.
+        self._known = (first, newest if clock or self.moment is None else self.moment)
+        span = self._lens.span(*self._known)
+        self._known = (first, newest)
+        due = max(_REDRAW_EVERY_S, span.width / MOST_POINTS if clock else 0.0)
+        marks = (self.moment, self.stretch, self.flags, self.face)
+        data = history.version if not clock or last <= span.end else None
+        state = (span if not (clock and self.follows) else None, marks, data)
+        changed = (clock and self.follows) or state != self._drawn
+        if self._dirty or (changed and (now_s - self._drawn_s >= due or self._drawn_marks() != marks)):
+            self._drawn, self._drawn_s, self._dirty = state, now_s, False
+            self._draw(history, span, newest, last)
+
+    def _drawn_marks(self) -> object:
+        return self._drawn[1] if isinstance(self._drawn, tuple) else None
+
+    def _draw(self, history: History, span: Span, newest: float, last: float) -> None:
+        self._span = span
+        clock = history.time_base is TimeBase.CLOCK
+        from_now = clock and self.follows
+        offset = newest if from_now else self._origin
+        shown = Span(span.start - offset, span.end - offset)
+        self._axis.show_times(history.time_base, None if from_now else offset)
+        curves = history.curves(span.start, span.end, self.face)
         times = curves.times - offset
         for place, curve in enumerate(self._curves):
             if curve.isVisible() and curves.values.shape[1] == len(self._curves):
                 curve.setData(times, curves.values[:, place], connect="finite", skipFiniteCheck=True)
         gaps = [(start - offset, end - offset) for start, end in curves.gaps()]
-        if feed.time_base is TimeBase.CLOCK and offset - last > 1.0:
-            gaps.append((last - offset, 0.0))
-        self._gaps.set_bands(gaps, span)
-        if feed.time_base is not TimeBase.CLOCK:
-            self._playhead.setValue(last)
-            self._plot.setXRange(span.start, span.end, padding=0)
+        if clock and newest - last > 1.0:
+            gaps.append((last - offset, newest - offset))
+        self._gaps.set_bands(gaps, shown)
+        stretch = self.stretch
+        chosen = [] if stretch is None else [(stretch.start - offset, stretch.end - offset)]
+        self._stretch_band.set_bands(chosen, shown)
+        self.plot.cursor_x = None if self.moment is None else self.moment - offset
+        self.plot.flags = [(flag.t - offset, flag.text) for flag in self.flags]
+        self.plot.getPlotItem().setXRange(shown.start, shown.end, padding=0)
+        self.plot.viewport().update()
+        self._place_back()
+        self.back.setVisible(not self.follows)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._dirty = True
+
+    def _place_back(self) -> None:
+        self.back.move(max(0, self.plot.width() - self.back.width() - 36), 12)
+
+    def _time_at(self, share: float) -> float:
+        return self._span.start + min(max(share, 0.0), 1.0) * self._span.width
+
+    def _drag(self, share: float) -> None:
+        self._lens.move(-share * self._span.width, *self._known)
+        self._dirty = True
+
+    def _zoom(self, factor: float, share: float) -> None:
+        self._lens.zoom(factor, self._time_at(share), *self._known)
+        self._dirty = True
 
     def _make_curves(self) -> None:
-        plot = self._plot.getPlotItem()
+        plot = self.plot.getPlotItem()
         for curve in self._curves:
             plot.removeItem(curve)
         self._curves = []
@@ -236,6 +291,7 @@ class Timeline(QFrame):
             plot.addItem(curve)
             self._curves.append(curve)
         self.legend.show_labels(self._labels, self._hidden, self._theme)
+        self._dirty = True
 
     def _pen(self, place: int, label: str) -> QPen:
         pen = pg.mkPen(look.data_colour(label), width=1)
@@ -246,14 +302,5 @@ class Timeline(QFrame):
     def _toggle(self, label: str, on: bool) -> None:
         (self._hidden.discard if on else self._hidden.add)(label)
         self._curves[self._labels.index(label)].setVisible(on)
-        self._drawn_s = -math.inf
+        self._dirty = True
         self.advance(time.perf_counter())
-
-    def _clicked(self, event: object) -> None:
-        feed = self._feed
-        if feed is None or feed.time_base is TimeBase.CLOCK:
-            return
-        position = event.scenePos()  # type: ignore[attr-defined]
-        box = self._plot.getPlotItem().getViewBox()
-        if box.sceneBoundingRect().contains(position):
-            self.time_clicked.emit(float(box.mapSceneToView(position).x()))

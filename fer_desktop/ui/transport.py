@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QStyle, QStyleOption
 from fer_desktop.capture.source import SourceInfo
 from fer_desktop.engine.result import Result
 from fer_desktop.ui import theme as look
-from fer_desktop.ui.timeline import minutes
+from fer_desktop.ui.time_axis import minutes
 from fer_desktop.ui.words import translate
 
 _STEPS: Final = 10_000

@@ -217,7 +217,7 @@ class VideoView(QWidget):
         painter.fillPath(whole.subtracted(rounded), QColor(self._theme.window))
 
     def _note_latency(self, shown: Shown) -> None:
-        if shown.serial != self._painted_serial:
+        if shown.serial != self._painted_serial and not shown.past:
             self._painted_serial = shown.serial
             now = time.perf_counter()
             self.latency.add(now, 1000 * (now - shown.result.frame.captured_s))

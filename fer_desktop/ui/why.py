@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,7 @@ class Why(QObject):
             self._notifications.post_error(explainer.error, "why")
             self.switch(False)
             return None
-        if shown is None or shown.face is None:
+        if shown is None or shown.face is None or not shown.face.reading.seen.size:
             return None
         face = shown.face
         if (shown.serial, self.cover) != self._asked:
@@ -67,9 +68,13 @@ class Why(QObject):
             label = shown.labels.index(face.stable_label) if known else int(face.shown.argmax())
             frame = shown.result.frame
             t_s = frame.captured_s if frame.media_t_s is None else frame.media_t_s
+            if shown.past:
+                t_s = math.nan  # before and after no other time: a moment is explained by itself
             explainer.ask(Question(face.reading.face_id, label, face.reading.seen, t_s, self.cover))
         newest = explainer.newest
         if newest is None or newest.question.face_id != face.reading.face_id:
+            return None
+        if shown.past and newest.question.seen is not face.reading.seen:
             return None
         return newest
 

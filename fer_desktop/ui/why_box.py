@@ -105,6 +105,7 @@ class WhyBox(QWidget):
         self._compact = False
         self._cover: Area | None = None
         self._seen: NDArray[np.uint8] | None = None
+        self._pictured = True
         self._red_of: tuple[Explanation | None, int] = (None, 0)
         self._words: tuple[str, ...] = ()
         """Label; with a cover also what it was and is, and what the network says then."""
@@ -196,9 +197,13 @@ class WhyBox(QWidget):
         self, face: Face | None, explanation: Explanation | None, labels: tuple[str, ...]
     ) -> None:
         """The face of this frame, and the newest answer about it; None for what there is not."""
-        seen = None if face is None else face.reading.seen
+        seen = face.reading.seen if face is not None and face.reading.seen.size else None
         if seen is None:
             explanation = None
+        pictured = face is None or seen is not None
+        if pictured != self._pictured:
+            self._pictured = pictured
+            self._write()
         if seen is not self._seen:
             self._seen = seen
             self.inset.face = QImage() if seen is None else grey_image(seen)
@@ -217,7 +222,9 @@ class WhyBox(QWidget):
 
     def _write(self) -> None:
         tip = ""
-        if not self._words:
+        if not self._pictured:
+            text = translate("WhyBox", "There is no picture of this moment, so nothing can be explained.")
+        elif not self._words:
             text = translate("WhyBox", "Waiting for a face.")
         elif len(self._words) == 1:
             text = translate(

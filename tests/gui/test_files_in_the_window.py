@@ -11,8 +11,8 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
-from fer_desktop.ui.feed import TimeBase
-from fer_desktop.ui.timeline import minutes
+from fer_desktop.ui.moments import TimeBase
+from fer_desktop.ui.time_axis import minutes
 from tests.gui.conftest import Desk
 from tests.gui.fakes import picture
 
@@ -69,14 +69,15 @@ def test_the_timeline_of_a_clip_counts_media_time_and_leads_there(desk: Desk) ->
     desk.open("clip.mp4")
     current = desk.controller.current
     assert current is not None
-    assert current.feed.time_base is TimeBase.MEDIA
-    span = desk.window.timeline.span(1.0)
+    assert current.feed.history.time_base is TimeBase.MEDIA
+    desk.until(lambda: desk.window.timeline.span.end > 1)
+    span = desk.window.timeline.span
     assert (span.start, span.end) == (0.0, 4.0)
     desk.act("play")
     desk.until(lambda: desk.message == "Paused")
     desk.window.timeline.time_clicked.emit(3.0)
     desk.until(lambda: desk.index == 75)
-    times = current.feed.curves(0, 4).times
+    times = current.feed.history.curves(0, 4).times
     assert (np.diff(times) > 0).all()
 
 

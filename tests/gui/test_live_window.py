@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fer_desktop.emotions import EMOTIONS, UNSURE
 from fer_desktop.errors import SourceError
-from fer_desktop.ui.feed import TimeBase
+from fer_desktop.ui.moments import TimeBase
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeCamera
 
@@ -24,7 +24,7 @@ def test_a_face_before_the_camera_becomes_box_bars_and_curves(desk: Desk) -> Non
     assert max(numbers, key=lambda name: float(numbers[name])) == "happiness"
     assert desk.window.timeline.visible_labels == EMOTIONS
     assert desk.controller.current is not None
-    assert desk.controller.current.feed.time_base is TimeBase.CLOCK
+    assert desk.controller.current.feed.history.time_base is TimeBase.CLOCK
     assert desk.message == ""
     assert desk.window.transport.isHidden()
 
@@ -91,9 +91,9 @@ def test_nobody_before_the_camera_is_said_and_bars_become_empty(desk: Desk) -> N
     desk.until(lambda: desk.message == "")
     current = desk.controller.current
     assert current is not None
-    last = current.feed.last_time()
+    last = current.feed.history.last_time()
     assert last is not None
-    gaps = current.feed.curves(last - 60, last).gaps()
+    gaps = current.feed.history.curves(last - 60, last).gaps()
     assert len(gaps) == 1
     assert gaps[0][1] - gaps[0][0] > 1.0
 
