@@ -300,8 +300,8 @@ EVENTS: Final[Table[Event]] = Table(
             "kind",
             Kind.TEXT,
             "",
-            "`marker`, `pause`, `resume`, `source_lost`, `source_back`, `baseline_set`, `baseline_removed`, "
-            "`dropped`, ...",
+            "`marker`, `pause`, `resume`, `seek`, `source_lost`, `source_back`, `baseline_set`, "
+            "`baseline_removed`, `dropped`, ...",
             lambda event: event.kind,
         ),
         Column("label", Kind.TEXT, "", "What a person called it.", lambda event: event.label),

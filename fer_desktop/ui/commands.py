@@ -10,9 +10,9 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from fer_desktop import paths
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
+from fer_desktop.session.folder import sessions_folder
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
@@ -138,8 +138,7 @@ class Commands:
 
     def open_sessions(self) -> None:
         """Show the folder of the recordings in the system's file manager."""
-        chosen = self._window.store.current.sessions_folder
-        folder = Path(chosen) if chosen else paths.sessions_dir()
+        folder = sessions_folder(self._window.store.current)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
