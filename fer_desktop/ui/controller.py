@@ -21,6 +21,7 @@ from fer_desktop.ui.feed import ScreenFeed, TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
+from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.why import LoadInsight, Why
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
@@ -120,6 +121,7 @@ class LiveController(QObject):
         self.recording = Recording(self._endings)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
+        self.rescue = Rescue(notifications)
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property
@@ -225,12 +227,14 @@ class LiveController(QObject):
         self._look_at_pending()
         self._look_at_current()
         self.recording.tick()
+        self.rescue.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
         self.cancel()
         self.close()
         self.why.stop()
+        self.rescue.stop()
         self._endings.join()
         self.recording.tick()
 
