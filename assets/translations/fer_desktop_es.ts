@@ -238,6 +238,10 @@
         <source>Open folder</source>
         <translation>Abrir carpeta</translation>
     </message>
+    <message>
+        <source>{frames} frames, {analysed} analysed, {faces} with a face.</source>
+        <translation>{frames} fotogramas, {analysed} analizados, {faces} con una cara.</translation>
+    </message>
 </context>
 <context>
     <name>Controller</name>

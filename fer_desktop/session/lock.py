@@ -35,7 +35,7 @@ else:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-class HeldError(Exception):
+class HeldError(OSError):
     """Another recorder or recovery is at work in this folder."""
 
 
@@ -48,13 +48,12 @@ class SessionLock:
     def __init__(self, folder: Path, note: bytes = b"") -> None:
         """`note` is what a new file holds. Raises `HeldError`, or OSError where no file can be made."""
         self._path = folder / FILE
-        new = not self._path.exists()
-        self._file = self._path.open("xb" if new else "r+b", buffering=0)
+        self._file = self._path.open("ab", buffering=0)
         try:
-            if new:
-                self._file.write(note)
             self._hold()
-        except (OSError, HeldError):
+            if not self._path.stat().st_size:
+                self._file.write(note)
+        except OSError:
             self._file.close()
             raise
 

@@ -12,7 +12,9 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
+from fer_desktop.errors import SessionError
 from fer_desktop.session.folder import sessions_folder
+from fer_desktop.session.reader import read_session
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
@@ -201,7 +203,8 @@ class Commands:
             Notification(
                 Severity.DONE,
                 translate("Commands", "Recorded: {name}").format(name=folder.name),
-                replace="record",
+                _coverage(folder),
+                "record",
                 action=translate("Commands", "Open folder"),
                 act=lambda: self.show_folder(folder),
             )
@@ -213,3 +216,14 @@ class Commands:
     def _open_typed(self, text: str) -> None:
         if text.strip():
             self.open(text.strip())
+
+
+def _coverage(folder: Path) -> str:
+    """How much of what was there was seen; nothing if the folder is gone already."""
+    try:
+        counters = read_session(folder).metadata.counters
+    except SessionError:
+        return ""
+    text = translate("Commands", "{frames} frames, {analysed} analysed, {faces} with a face.")
+    faces = counters.analysed - counters.faceless
+    return text.format(frames=counters.read, analysed=counters.analysed, faces=faces)
