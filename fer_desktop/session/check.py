@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, fields
 from datetime import datetime
-from math import isclose
 from pathlib import Path
 from typing import Final
 
-from fer_desktop.emotions import EMOTIONS, FER2013_LABELS
 from fer_desktop.errors import SessionError
 from fer_desktop.session.account import Account, Coverage
 from fer_desktop.session.blocks import read_blocks
@@ -55,8 +53,8 @@ def check(folder: Path) -> Check:
     try:
         session = read_session(folder)
         written = session.metadata.cut_off and is_held(folder)
-        if _check_description(session, written, findings):
-            coverage = _check_tables(session, written, findings)
+        _check_description(session, written, findings)
+        coverage = _check_tables(session, written, findings)
     except SessionError as error:
         findings.error(FILE, error.sentence)
     except OSError as error:
@@ -64,8 +62,7 @@ def check(folder: Path) -> Check:
     return Check(folder, coverage, findings.all())
 
 
-def _check_description(session: Session, written: bool, findings: Findings) -> bool:
-    """Also returns whether the log can be understood with it."""
+def _check_description(session: Session, written: bool, findings: Findings) -> None:
     metadata, clocks = session.metadata, session.metadata.clocks
     if metadata.recovered is not None:
         torn = sum(metadata.recovered.torn_bytes.values())
@@ -80,19 +77,10 @@ def _check_description(session: Session, written: bool, findings: Findings) -> b
         findings.note(FILE, "It was stopped before the end of its source.")
     if not metadata.files and not metadata.cut_off:
         findings.note(FILE, "It has no hashes, so a later change of its tables cannot be found.")
-    if metadata.model.labels not in {EMOTIONS, FER2013_LABELS}:
-        findings.error(FILE, "model.labels are not those of any log.")
-        return False
-    try:
-        start = datetime.fromisoformat(clocks.utc_start)
-        end = None if clocks.utc_end is None else datetime.fromisoformat(clocks.utc_end)
-        lasted = None if end is None else (end - start).total_seconds()
-    except (ValueError, TypeError):
-        findings.error(FILE, "clocks.utc_start or clocks.utc_end is not a time.")
-        return False
-    if lasted is not None and not isclose(lasted, clocks.duration_s or 0, abs_tol=_UTC_ROUNDING_S):
-        findings.error(FILE, "clocks.utc_end is not clocks.utc_start plus clocks.duration_s.")
-    return True
+    if clocks.utc_end is not None and clocks.duration_s is not None:
+        lasted = datetime.fromisoformat(clocks.utc_end) - datetime.fromisoformat(clocks.utc_start)
+        if abs(lasted.total_seconds() - clocks.duration_s) > _UTC_ROUNDING_S:
+            findings.error(FILE, "clocks.utc_end is not clocks.utc_start plus clocks.duration_s.")
 
 
 def _check_tables(session: Session, written: bool, findings: Findings) -> Coverage | None:

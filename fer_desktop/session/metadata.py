@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, TypeVar
 
 from fer_desktop import __version__
 from fer_desktop.capture.source import SourceInfo
+from fer_desktop.emotions import EMOTIONS
 from fer_desktop.session.clock import SessionClock
 from fer_desktop.session.fields import wrong_fields
 from fer_desktop.session.schema import SCHEMA_VERSION
@@ -231,6 +232,12 @@ def parse_metadata(text: bytes) -> Metadata:
     data = json.loads(text)
     for wrong in wrong_fields(Metadata, data):
         raise ValueError(wrong)
+    if not set(data["model"]["labels"]) <= set(EMOTIONS):
+        raise ValueError("model.labels are not expressions")
+    for name in ("utc_start", "utc_end"):
+        text = data["clocks"][name]
+        if text is not None and datetime.fromisoformat(text).tzinfo is None:
+            raise ValueError(f"clocks.{name} has no time zone")
     recovered = data.get("recovered")
     parts = {
         "app": _part(AppFacts, data["app"]),
