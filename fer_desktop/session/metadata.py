@@ -235,8 +235,8 @@ def parse_metadata(text: bytes) -> Metadata:
     if not set(data["model"]["labels"]) <= set(EMOTIONS):
         raise ValueError("model.labels are not expressions")
     for name in ("utc_start", "utc_end"):
-        text = data["clocks"][name]
-        if text is not None and datetime.fromisoformat(text).tzinfo is None:
+        moment = data["clocks"][name]
+        if moment is not None and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"clocks.{name} has no time zone")
     recovered = data.get("recovered")
     parts = {

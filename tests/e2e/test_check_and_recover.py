@@ -162,8 +162,7 @@ def _wait_for_rows(out: Path) -> Path:
     pytest.fail("nothing was written")
 
 
-# `fer-desktop` that says on its standard output when each frame was captured that its recorder was given, so
-# that a machine which lets the program wait does not look like rows lost.
+# `fer-desktop` that says on its standard output when each frame was captured that its recorder was given.
 _TELLING = """
 import os
 from fer_desktop import cli
@@ -204,8 +203,10 @@ def test_fifty_kills_cost_at_most_a_second_each(tmp_path: Path, tiny_model: Path
         assert frames == list(range(len(frames)))
         kept_s = rows[-1]["t_s"]
         assert isinstance(kept_s, float)
-        # The last line may be torn, and a process may have ended between a row and its line.
-        losses.append(max(0.0, float(told.splitlines()[-2]) - kept_s))
+        made_s = [float(line) for line in told.splitlines()[:-1]]  # the last line may be torn
+        lost = sum(t_s > kept_s for t_s in made_s)
+        # A busy machine lets the program wait between rows: the median is the rate at which it makes them.
+        losses.append(lost * float(np.median(np.diff(made_s))))
         before = (folder / "log.csv").read_bytes()
         recovered = recover(folder)
         assert recovered is not None
@@ -213,6 +214,6 @@ def test_fifty_kills_cost_at_most_a_second_each(tmp_path: Path, tiny_model: Path
         assert recovered.coverage.frames == len(frames)
         assert [str(finding) for finding in check(folder).findings if finding.line is not None] == []
         assert check(folder).sound
-    print(f"{len(losses)} kills; rows missing: mean {np.mean(losses):.2f} s, most {max(losses):.2f} s")
+    print(f"{len(losses)} kills; seconds of rows lost: mean {np.mean(losses):.2f}, most {max(losses):.2f}")
     assert len(losses) >= 30
     assert max(losses) <= 1.0
