@@ -14,9 +14,11 @@ PAUSE: Final = "pause"
 RESUME: Final = "resume"
 SOURCE_LOST: Final = "source_lost"
 SOURCE_BACK: Final = "source_back"
+SEEK: Final = "seek"
 DROPPED: Final = "dropped"
 BASELINE_SET: Final = "baseline_set"
 BASELINE_REMOVED: Final = "baseline_removed"
+_NOT_RECORDED: Final = "frames not recorded"
 
 
 def baseline_detail(baseline: Baseline, labels: Sequence[str]) -> str:
@@ -38,3 +40,15 @@ class Event:
     label: str = ""
     """What a person called it, such as the name of a marker."""
     detail: str = ""
+
+
+def dropped_detail(frames: int) -> str:
+    """What a `dropped` event says; `frames_dropped` reads it."""
+    return f"{frames} {_NOT_RECORDED} because the disk was too slow."
+
+
+def frames_dropped(event: Event) -> int:
+    """How many frames a `dropped` event is about; 0 for all other events."""
+    number, _, rest = event.detail.partition(" ")
+    told = event.kind == DROPPED and number.isdecimal() and rest.startswith(_NOT_RECORDED)
+    return int(number) if told else 0
