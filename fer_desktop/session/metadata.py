@@ -61,6 +61,11 @@ class SourceFacts:
     nominal_fps: Annotated[float | None, "Frames per second as stated; real times are in the log."]
     frame_count: Annotated[int | None, "Frames as the file states them, where it does."]
     duration_s: Annotated[float | None, "Duration as the file states it, where it does."]
+    sha256: Annotated[
+        str | None,
+        "SHA-256 of the analysed file; of a folder of photos, that of the list of its pictures "
+        "(`<SHA-256>  <name>` and a line feed for each). null for cameras, streams and recordings.",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +131,8 @@ def first_metadata(
     model: ModelFile,
     provider: str,
     settings: Mapping[str, object],
+    *,
+    source_sha256: str | None = None,
 ) -> Metadata:
     """What is known when a session starts; the rest is added at its end."""
     head = model.heads[0]
@@ -157,6 +164,7 @@ def first_metadata(
             nominal_fps=info.nominal_fps,
             frame_count=info.frame_count,
             duration_s=info.duration_s,
+            sha256=source_sha256,
         ),
         settings={str(key): value for key, value in settings.items()},
         counters=Counters(),
