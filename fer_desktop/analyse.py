@@ -56,6 +56,7 @@ class Progress:
     done: int
     total: int | None
     provider: str
+    """What really runs the network, or what else is done."""
 
 
 @dataclass(frozen=True, slots=True)

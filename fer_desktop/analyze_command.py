@@ -22,7 +22,7 @@ from fer_desktop.capture.expand import expand
 from fer_desktop.cluster import Cluster
 from fer_desktop.errors import UserError
 from fer_desktop.pools import Here, Pool, Processes, Show
-from fer_desktop.work import Done, Status
+from fer_desktop.work import Done, FilmWish, Status
 
 DONE: Final = 0
 FAILED: Final = 1
@@ -39,6 +39,7 @@ class How:
     jobs: int = 1
     scheduler: str | None = None
     again: bool = False
+    film: FilmWish | None = None
 
 
 class Display:
@@ -102,7 +103,7 @@ def analyse_all(texts: Sequence[str], out_dir: Path, options: Options, how: How)
     sources, failures = named_sources(texts)
     done: list[Done] = []
     if sources:
-        plan = make_plan(out_dir, options, again=how.again)
+        plan = make_plan(out_dir, options, again=how.again, film=how.film)
         with Display(len(sources)) as display, closing(_pool(how, len(sources), display.show)) as pool:
             done = Batch(plan, pool, display.begun, display.ended).run(sources)
     several = len(sources) + len(failures) > 1
@@ -140,6 +141,9 @@ def print_done(done: Done) -> None:
         out.print(f"{escape(done.source)}: {escape(where)}", soft_wrap=True)
     elif done.outcome is not None:
         out.print(f"{escape(str(done.outcome.folder))}: {outcome_sentence(done.outcome)}", soft_wrap=True)
+    if done.film is not None:
+        sentence = f"{done.film.path}: {done.film.frames} pictures. {done.film.note}".strip()
+        out.print(escape(sentence), soft_wrap=True)
 
 
 def outcome_sentence(outcome: Outcome) -> str:

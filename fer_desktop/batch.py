@@ -15,9 +15,10 @@ from fer_desktop.capture.choose import make_source, path_of
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.pools import Pool
 from fer_desktop.session.finished import Identity, finished_sessions, identity
+from fer_desktop.session.reader import Session
 from fer_desktop.vision.detector import CASCADE, make_detector
 from fer_desktop.vision.model_file import read_model_file
-from fer_desktop.work import Done, Status, Work
+from fer_desktop.work import Done, FilmWish, Status, Work
 
 _POLL_S: Final = 0.1
 
@@ -32,20 +33,21 @@ class Plan:
     """Analyse also what is finished."""
     model_sha256: str
     settings: Mapping[str, object]
-    finished: Mapping[Identity, Path]
+    finished: Mapping[Identity, Session]
     """Whole sessions of before."""
+    film: FilmWish | None = None
 
     def identity(self, source_sha256: str) -> Identity:
         return identity(source_sha256, self.model_sha256, self.settings)
 
 
-def make_plan(out: Path, options: Options, *, again: bool) -> Plan:
+def make_plan(out: Path, options: Options, *, again: bool, film: FilmWish | None = None) -> Plan:
     """Read model and detector, so that what is wrong with them is told once; raises `UserError`."""
     model = read_model_file(options.model or paths.default_model())
     detector = make_detector(options.detector)
     settings = settings_of(options, detector.name, detector.sha256)
     finished = {} if again else finished_sessions(out)
-    return Plan(out, options, again, model.sha256, settings, finished)
+    return Plan(out, options, again, model.sha256, settings, finished, film)
 
 
 @dataclass(slots=True)
@@ -79,7 +81,8 @@ class Batch:
         not begun is left out."""
         options = _understood_elsewhere(replace(self.plan.options, threads=self.pool.threads))
         for source in sources:
-            self._waiting.append(_Job(Work(_absolute(source), self.plan.out.absolute(), options), source))
+            work = Work(_absolute(source), self.plan.out.absolute(), options, self.plan.film)
+            self._waiting.append(_Job(work, source))
         with noted_interrupt() as interrupted:
             stopping = False
             while self._underway or (not stopping and (self._suspects or self._waiting)):
@@ -137,15 +140,33 @@ class Batch:
         job.looked_at = True
         if source_sha256 is not None and not self.plan.again:
             key = self.plan.identity(source_sha256)
-            if key in self.plan.finished:
-                self._end(job, Done(job.shown, Status.ALREADY, folder=self.plan.finished[key]))
+            session = self.plan.finished.get(key)
+            if session is not None and not self._needs_film(session):
+                self._end(job, self._already(job, session))
                 return
             first = self._claimed.setdefault(key, job.shown)
             if first != job.shown:
                 self._end(job, Done(job.shown, Status.ALREADY, sentence=f"It is a copy of '{first}'."))
                 return
+            job.work = replace(job.work, session=session.folder if session is not None else None)
         job.work = replace(job.work, source_sha256=source_sha256)
         self._waiting.appendleft(job)
+
+    def _needs_film(self, session: Session) -> bool:
+        film = session.metadata.film
+        return self.plan.film is not None and (film is None or not (session.folder / film.file).exists())
+
+    def _already(self, job: _Job, session: Session) -> Done:
+        """Done before; but a film with faces is not one without them."""
+        film, wish = session.metadata.film, self.plan.film
+        if film is None or wish is None or film.faces_blurred == wish.blur:
+            return Done(job.shown, Status.ALREADY, folder=session.folder)
+        how = "blurred" if film.faces_blurred else "not blurred"
+        sentence = (
+            f"'{session.folder / film.file}' exists already, with faces {how}. "
+            "Move it away, or use --again for a new session."
+        )
+        return Done(job.shown, Status.FAILED, folder=session.folder, sentence=sentence)
 
     def _separate(self, broken: list[_Job]) -> None:
         """A process has died, and all others with it: begin again, and find out who it was."""

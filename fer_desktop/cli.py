@@ -21,6 +21,7 @@ from fer_desktop import __version__, paths
 from fer_desktop.analyse import Options, analyse
 from fer_desktop.analyze_command import Display, How, analyse_all, outcome_sentence
 from fer_desktop.errors import UserError
+from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
@@ -139,14 +140,19 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
         str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, whose workers do the work.")
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Analyse also what --out has already.")] = False,
+    video: Annotated[bool, typer.Option("--video", help="Write annotated.mp4 into each session.")] = False,
+    blur_faces: Annotated[bool, typer.Option("--blur-faces", help="Hide the faces in it.")] = False,
 ) -> None:
     """Analyse sources without a window; each becomes a session folder in --out."""
     if start is not None and end is not None and end <= start:
         raise typer.BadParameter("--end must be later than --start.")
     if jobs > 1 and scheduler is not None:
         raise typer.BadParameter("--jobs is for this computer and --scheduler for a cluster; choose one.")
+    if blur_faces and not video:
+        raise typer.BadParameter("--blur-faces is for --video.")
     options = Options(model, detector, provider, every, start, end)
-    raise typer.Exit(analyse_all(sources, out_dir, options, How(jobs, scheduler, again)))
+    film = FilmWish(blur_faces) if video else None
+    raise typer.Exit(analyse_all(sources, out_dir, options, How(jobs, scheduler, again, film)))
 
 
 @app.command("doctor")

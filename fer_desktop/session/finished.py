@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fer_desktop.session.metadata import FILE, Metadata, read_metadata
+from fer_desktop.session.reader import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +26,13 @@ def identity(source_sha256: str, model_sha256: str, settings: Mapping[str, objec
     return Identity(source_sha256, model_sha256, json.dumps(settings, sort_keys=True))
 
 
-def finished_sessions(parent: Path) -> dict[Identity, Path]:
+def finished_sessions(parent: Path) -> dict[Identity, Session]:
     """The whole sessions among the folders of `parent`, by what they were made from."""
     found = {}
     for folder, metadata in _sessions(parent):
         if metadata.source.sha256 is not None and metadata.complete and _untouched(folder, metadata):
             key = identity(metadata.source.sha256, metadata.model.sha256, metadata.settings)
-            found[key] = folder
+            found[key] = Session(folder, metadata)
     return found
 
 

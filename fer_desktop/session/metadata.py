@@ -103,6 +103,16 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """The annotated video."""
+
+    file: Annotated[str, "Name in the session folder."]
+    frames: Annotated[int, "Its pictures: all analysed frames."]
+    faces_blurred: Annotated[bool, "Whether faces were made unrecognisable."]
+    sound: Annotated[bool, "Whether it has the source's sound."]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """The whole of session.json."""
 
@@ -118,6 +128,7 @@ class Metadata:
     counters: Annotated[Counters, "Frames and rows; all 0 until the end."]
     clocks: Annotated[ClockFacts, "When, and by which clocks."]
     files: Annotated[dict[str, FileFacts], "The tables as they were left; empty until the end."]
+    film: Annotated[FilmFacts | None, "The annotated video; null without one."] = None
 
 
 def without_login(text: str) -> str:
@@ -207,6 +218,7 @@ def read_metadata(folder: Path) -> Metadata:
             "source": _part(SourceFacts, data["source"]),
             "counters": _part(Counters, data["counters"]),
             "clocks": _part(ClockFacts, data["clocks"]),
+            "film": _part(FilmFacts, data["film"]) if data.get("film") else None,
             "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
         }
         return _part(Metadata, {**data, **parts})
