@@ -12,6 +12,7 @@ from pathlib import Path
 
 from fer_desktop import paths
 from fer_desktop.capture.choose import make_source
+from fer_desktop.capture.fingerprint import fingerprint
 from fer_desktop.capture.source import SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine, Pace
 from fer_desktop.engine.result import Result
@@ -25,7 +26,7 @@ _POLL_S = 0.1
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """How to analyse; stored with each session."""
+    """How to analyse."""
 
     model: Path | None = None
     detector: str = "cascade"
@@ -33,6 +34,19 @@ class Options:
     every: int = 1
     start_s: float | None = None
     end_s: float | None = None
+    threads: int | None = None
+    """Of the network on the CPU; changes nothing but the speed. None takes those that there are."""
+
+
+def settings_of(options: Options, detector: str, detector_sha256: str | None) -> dict[str, object]:
+    """What shapes the numbers besides source and network; stored with each session."""
+    return {
+        "detector": detector,
+        "detector_sha256": detector_sha256,
+        "every": options.every,
+        "start_s": options.start_s,
+        "end_s": options.end_s,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +56,7 @@ class Progress:
     done: int
     total: int | None
     provider: str
+    """What really runs the network, or what else is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +76,24 @@ class Outcome:
 class _Keeper:
     """Starts the recorder once source and network are known, passes results on, and counts."""
 
-    def __init__(self, out: Path, options: Options) -> None:
+    def __init__(self, out: Path, options: Options, source_sha256: str | None) -> None:
         self.recorder: Recorder | None = None
         self.frames = 0
         self.labels: Counter[str] = Counter()
         self._out = out
         self._options = options
+        self._source_sha256 = source_sha256
 
     def start(self, info: SourceInfo, vision: Vision) -> None:
-        settings = {
-            "detector": vision.detector_name,
-            "every": self._options.every,
-            "start_s": self._options.start_s,
-            "end_s": self._options.end_s,
-        }
-        recorder = Recorder(self._out, info, vision.model, vision.provider, settings, block=not info.live)
+        recorder = Recorder(
+            self._out,
+            info,
+            vision.model,
+            vision.provider,
+            settings_of(self._options, vision.detector_name, vision.detector_sha256),
+            source_sha256=self._source_sha256,
+            block=not info.live,
+        )
         recorder.start()
         self.recorder = recorder
 
@@ -89,20 +107,26 @@ class _Keeper:
 
 
 def analyse(
-    text: str, out: Path, options: Options, report: Callable[[Progress], None] = lambda _: None
+    text: str,
+    out: Path,
+    options: Options,
+    report: Callable[[Progress], None] = lambda _: None,
+    stop: Callable[[], bool] = lambda: False,
+    *,
+    source_sha256: str | None = None,
 ) -> Outcome:
-    """Analyse one source into a new session folder within `out`.
+    """Analyse one source into a new session folder within `out`; its `fingerprint`, if it is known already.
 
     Raises `UserError` if it cannot be opened, read or written; what was written until then is kept.
-    A `KeyboardInterrupt` while it runs ends it early: the outcome then is not `complete`.
+    Ctrl-C, or `stop` (asked ten times a second), ends it early: the outcome then is not `complete`.
     """
     source = make_source(text)
     live = source.kind in _LIVE_KINDS
-    keeper = _Keeper(out, options)
+    keeper = _Keeper(out, options, source_sha256 or fingerprint(source))
     model = options.model or paths.default_model()
     engine = Engine(
         source,
-        lambda: Vision(model, options.detector, options.provider),
+        lambda: Vision(model, options.detector, options.provider, options.threads),
         [keeper.keep],
         pace=Pace.LATEST if live else Pace.EVERY_FRAME,
         every=options.every,
@@ -115,6 +139,8 @@ def analyse(
         try:
             while not engine.wait(_POLL_S) and not interrupted.is_set():
                 report(_progress(engine, keeper))
+                if stop():
+                    interrupted.set()
         except KeyboardInterrupt:
             interrupted.set()
         finally:

@@ -15,23 +15,19 @@ from typing import Annotated, Final, NoReturn
 import typer
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    TaskID,
-    TextColumn,
-    TimeRemainingColumn,
-)
-from rich.progress import Progress as Bar
 from rich.table import Table
 
 from fer_desktop import __version__, paths
-from fer_desktop.analyse import Options, Outcome, Progress, analyse
+from fer_desktop.analyse import Options, analyse
+from fer_desktop.analyze_command import Display, How, analyse_all, outcome_sentence
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
+from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
+_MOST_JOBS: Final = 61
+"""Windows cannot wait for more processes at once."""
 _SCREENSHOT_AFTER_S: Final = 6.0
 
 log = logging.getLogger(__name__)
@@ -106,8 +102,10 @@ def _without_display(source: str, options: Options) -> None:
     """No screen: do what can be done, and say where it is."""
     err.print("There is no display, so the window cannot open; analysing instead.")
     folder = paths.sessions_dir()
-    outcome = _analyse_with_bar(source, folder, options)
-    _print_outcome(outcome)
+    with Display(sources=1) as display:
+        display.begun(source, 0)
+        outcome = analyse(source, folder, options, lambda progress: display.show(0, progress))
+    out.print(f"{escape(str(outcome.folder))}: {outcome_sentence(outcome)}", soft_wrap=True)
     picture = outcome.folder / "window.png"
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
@@ -128,7 +126,9 @@ def _without_display(source: str, options: Options) -> None:
 
 @app.command("analyze")
 def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
-    sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files, folders, URLs, 'demo'.")],
+    sources: Annotated[
+        list[str], typer.Argument(metavar="SOURCE", help="Files, folders, patterns, URLs, 'demo'.")
+    ],
     out_dir: Annotated[Path, typer.Option("--out", help="Where the session folders go.")],
     model: Model = None,
     detector: Detector = "cascade",
@@ -136,60 +136,24 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     every: Annotated[int, typer.Option(min=1, help="Analyse each N-th frame; all frames are logged.")] = 1,
     start: Annotated[float | None, typer.Option(min=0, help="Media time to begin at, in seconds.")] = None,
     end: Annotated[float | None, typer.Option(min=0, help="Media time to end before, in seconds.")] = None,
+    jobs: Annotated[int, typer.Option(min=1, max=_MOST_JOBS, help="Sources analysed at once.")] = 1,
+    scheduler: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="A Dask scheduler, whose workers do the work.")
+    ] = None,
+    again: Annotated[bool, typer.Option("--again", help="Analyse also what --out has already.")] = False,
+    video: Annotated[bool, typer.Option("--video", help="Write annotated.mp4 into each session.")] = False,
+    blur_faces: Annotated[bool, typer.Option("--blur-faces", help="Hide the faces in it.")] = False,
 ) -> None:
     """Analyse sources without a window; each becomes a session folder in --out."""
     if start is not None and end is not None and end <= start:
         raise typer.BadParameter("--end must be later than --start.")
+    if jobs > 1 and scheduler is not None:
+        raise typer.BadParameter("--jobs is for this computer and --scheduler for a cluster; choose one.")
+    if blur_faces and not video:
+        raise typer.BadParameter("--blur-faces is for --video.")
     options = Options(model, detector, provider, every, start, end)
-    failed = False
-    for source in sources:
-        try:
-            outcome = _analyse_with_bar(source, out_dir, options)
-        except UserError as error:
-            _complain(error)
-            failed = True
-            continue
-        _print_outcome(outcome)
-        if not outcome.complete:
-            raise typer.Exit(_FAILED)
-    if failed:
-        raise typer.Exit(_FAILED)
-
-
-def _analyse_with_bar(source: str, folder: Path, options: Options) -> Outcome:
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-        TextColumn("{task.fields[provider]}"),
-    )
-    with Bar(*columns, console=err, disable=not err.is_terminal, transient=True) as bar:
-        task = bar.add_task(escape(source), total=None, rate="", provider="")
-
-        def report(progress: Progress) -> None:
-            _advance(bar, task, progress)
-
-        return analyse(source, folder, options, report)
-
-
-def _advance(bar: Bar, task: TaskID, progress: Progress) -> None:
-    elapsed = bar.tasks[0].elapsed or 0
-    rate = f"{progress.done / elapsed:.0f} frames/s" if elapsed > 0 else ""
-    bar.update(task, completed=progress.done, total=progress.total, rate=rate, provider=progress.provider)
-
-
-def _print_outcome(outcome: Outcome) -> None:
-    with_face = outcome.analysed - outcome.faceless
-    faces = sum(outcome.labels.values())
-    sentence = f"{outcome.frames} frames, {outcome.analysed} analysed, {with_face} with a face"
-    if faces:
-        shares = [f"{label} {100 * count / faces:.0f} %" for label, count in outcome.labels.items()]
-        sentence += f" ({', '.join(shares[:3])})"
-    if not outcome.complete:
-        sentence = f"Stopped early; what was done is kept: {sentence}"
-    out.print(f"{escape(str(outcome.folder))}: {sentence}", soft_wrap=True)
+    film = FilmWish(blur_faces) if video else None
+    raise typer.Exit(analyse_all(sources, out_dir, options, How(jobs, scheduler, again, film)))
 
 
 @app.command("check")

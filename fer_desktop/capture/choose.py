@@ -14,7 +14,7 @@ from fer_desktop.capture.stream import STREAM_SCHEMES, StreamSource
 from fer_desktop.capture.video import VIDEO_SUFFIXES, VideoSource
 from fer_desktop.errors import SourceError
 
-__all__ = ["PHOTO_SUFFIXES", "VIDEO_SUFFIXES", "make_source"]
+__all__ = ["PHOTO_SUFFIXES", "VIDEO_SUFFIXES", "make_source", "path_of"]
 
 
 def make_source(text: str) -> Source:
@@ -33,7 +33,7 @@ def make_source(text: str) -> Source:
         return CameraSource(_camera(rest.strip()))
     if word.lower() in STREAM_SCHEMES and rest.startswith("//"):
         return StreamSource(text)
-    path = _path(text)
+    path = path_of(text)
     try:
         if path.is_dir():
             return FolderSource(path)
@@ -57,7 +57,9 @@ def _camera(name: str) -> str | int:
     return int(name) if name.isdecimal() else name
 
 
-def _path(text: str) -> Path:
+def path_of(text: str) -> Path:
+    """The path that a file's or folder's name, or `file://` address, means."""
+    text = text.strip()
     if text.lower().startswith("file://"):
         return Path(unquote(urlsplit(text).path))
     return Path(text).expanduser()

@@ -82,6 +82,9 @@ class FolderSource(Source):
     def name(self) -> str:
         return self._path.resolve().name
 
+    def files(self) -> list[Path]:
+        return self._list()
+
     def open(self) -> SourceInfo:
         self.close()
         self._photos = self._list()
@@ -170,6 +173,9 @@ class PhotoSource(Source):
     @property
     def name(self) -> str:
         return self._path.name
+
+    def files(self) -> list[Path]:
+        return [self._path]
 
     def open(self) -> SourceInfo:
         self.close()

@@ -22,7 +22,9 @@ _MOST_SAMPLES = 1 << 25
 
 
 @dataclass(frozen=True, slots=True)
-class _Edit:
+class Edit:
+    """A stretch of a track that is shown."""
+
     duration: int
     """In units of the movie."""
     media_time: int
@@ -54,16 +56,16 @@ def shown_times(path: Path) -> NDArray[np.float64] | None:
 
     That is the case for other containers, fragmented files and edit lists of more than one cut.
     """
-    moov = _moov(path)
-    if moov is None:
+    tables = moov(path)
+    if tables is None:
         return None
     try:
         movie: dict[bytes, memoryview] = {}
-        for kind, content in _boxes(moov):
+        for kind, content in boxes(tables):
             if kind == b"mvhd":
                 movie[kind] = content
             elif kind == b"trak":
-                track = dict(_leaves(content))
+                track = dict(leaves(content))
                 if bytes(track.get(b"hdlr", memoryview(b""))[8:12]) == b"vide":
                     return _times({**movie, **track})
     except (struct.error, ValueError, KeyError, ZeroDivisionError):
@@ -73,17 +75,18 @@ def shown_times(path: Path) -> NDArray[np.float64] | None:
 
 def has_picture_track(path: Path) -> bool | None:
     """Whether an MP4 or MOV file has a video track; None for other files."""
-    moov = _moov(path)
-    if moov is None:
+    tables = moov(path)
+    if tables is None:
         return None
     try:
-        tracks = [dict(_leaves(content)) for kind, content in _boxes(moov) if kind == b"trak"]
+        tracks = [dict(leaves(content)) for kind, content in boxes(tables) if kind == b"trak"]
     except (struct.error, ValueError):
         return None
     return any(bytes(track.get(b"hdlr", memoryview(b""))[8:12]) == b"vide" for track in tracks)
 
 
-def _moov(path: Path) -> memoryview | None:
+def moov(path: Path) -> memoryview | None:
+    """The tables of an MP4 or MOV file; None for other files."""
     for kind, offset, size in top_level_boxes(path):
         if kind == b"moov" and size <= _LARGEST_MOOV:
             with path.open("rb") as file:
@@ -94,7 +97,8 @@ def _moov(path: Path) -> memoryview | None:
     return None
 
 
-def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+def boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    """Type and content of each box; stops at nonsense."""
     offset = 0
     while offset + 8 <= len(data):
         size, kind = struct.unpack_from(">I4s", data, offset)
@@ -104,35 +108,37 @@ def _boxes(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
         offset += size
 
 
-def _leaves(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
-    for kind, content in _boxes(data):
+def leaves(data: memoryview) -> Iterator[tuple[bytes, memoryview]]:
+    """The boxes within, at any depth, that hold no others."""
+    for kind, content in boxes(data):
         if kind in _CONTAINERS:
-            yield from _leaves(content)
+            yield from leaves(content)
         elif kind != b"hdlr" or bytes(content[8:12]) != b"url ":
             if kind == b"hdlr" and bytes(content[4:8]) == b"dhlr":
                 continue  # QuickTime's second handler tells where the data is, not what it is
             yield kind, content
 
 
-def _times(boxes: dict[bytes, memoryview]) -> NDArray[np.float64] | None:
-    scale = _timescale(boxes[b"mdhd"])
-    composed = np.sort(_decode_times(boxes[b"stts"]) + _offsets(boxes.get(b"ctts")))
+def _times(found: dict[bytes, memoryview]) -> NDArray[np.float64] | None:
+    scale = timescale(found[b"mdhd"])
+    composed = np.sort(decode_times(found[b"stts"]) + composition_offsets(found.get(b"ctts")))
     if not len(composed):
         return None
-    edits = _edits(boxes.get(b"elst"))
-    cuts = [edit for edit in edits if edit.media_time >= 0]
+    edit_list = edits(found.get(b"elst"))
+    cuts = [edit for edit in edit_list if edit.media_time >= 0]
     if len(cuts) > 1:
         return None
     if cuts:
         cut = cuts[0]
         shown = composed >= cut.media_time
         if cut.duration:
-            shown &= composed < cut.media_time + cut.duration * scale / _timescale(boxes[b"mvhd"])
+            shown &= composed < cut.media_time + cut.duration * scale / timescale(found[b"mvhd"])
         composed = composed[shown]
     return (composed - composed[0]) / scale if len(composed) else None
 
 
-def _timescale(header: memoryview) -> int:
+def timescale(header: memoryview) -> int:
+    """Units a second of an `mvhd` or `mdhd` box."""
     scale: int = struct.unpack_from(">I", header, 20 if header[0] == 1 else 12)[0]
     return scale
 
@@ -144,7 +150,8 @@ def _table(box: memoryview, columns: str) -> NDArray[np.int64]:
     return pairs.astype(np.int64).reshape(-1, 2)
 
 
-def _decode_times(stts: memoryview) -> NDArray[np.int64]:
+def decode_times(stts: memoryview) -> NDArray[np.int64]:
+    """(N,) in the track's units, from 0."""
     runs = _table(stts, ">u4")
     if runs[:, 0].sum() > _MOST_SAMPLES:
         raise ValueError("more samples than any file has")
@@ -152,7 +159,8 @@ def _decode_times(stts: memoryview) -> NDArray[np.int64]:
     return np.concatenate([[0], np.cumsum(steps)[:-1]]) if len(steps) else steps
 
 
-def _offsets(ctts: memoryview | None) -> NDArray[np.int64] | int:
+def composition_offsets(ctts: memoryview | None) -> NDArray[np.int64] | int:
+    """From a sample's decoding time to its presentation, in the track's units."""
     if ctts is None:
         return 0
     runs = _table(ctts, ">i4")
@@ -161,10 +169,11 @@ def _offsets(ctts: memoryview | None) -> NDArray[np.int64] | int:
     return np.repeat(runs[:, 1], runs[:, 0])
 
 
-def _edits(elst: memoryview | None) -> list[_Edit]:
+def edits(elst: memoryview | None) -> list[Edit]:
+    """The edit list in its order; empty without one."""
     if elst is None:
         return []
     count = struct.unpack_from(">I", elst, 4)[0]
     entry = ">Qqi" if elst[0] == 1 else ">Iii"
     size = struct.calcsize(entry)
-    return [_Edit(*struct.unpack_from(entry, elst, 8 + i * size)[:2]) for i in range(count)]
+    return [Edit(*struct.unpack_from(entry, elst, 8 + i * size)[:2]) for i in range(count)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from enum import Enum
+from pathlib import Path
 
 from fer_desktop.capture.frame import Frame
 
@@ -67,6 +68,10 @@ class Source(ABC):
     @property
     @abstractmethod
     def name(self) -> str: ...
+
+    def files(self) -> list[Path]:
+        """The files that it reads, in their order; empty for live sources. May raise `SourceError`."""
+        return []
 
     @abstractmethod
     def open(self) -> SourceInfo:

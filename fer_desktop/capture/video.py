@@ -57,6 +57,9 @@ class VideoSource(Source):
     def name(self) -> str:
         return self._path.name
 
+    def files(self) -> list[Path]:
+        return [self._path]
+
     def open(self) -> SourceInfo:
         with self._lock:
             self.close()

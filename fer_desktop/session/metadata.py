@@ -64,6 +64,11 @@ class SourceFacts:
     nominal_fps: Annotated[float | None, "Frames per second as stated; real times are in the log."]
     frame_count: Annotated[int | None, "Frames as the file states them, where it does."]
     duration_s: Annotated[float | None, "Duration as the file states it, where it does."]
+    sha256: Annotated[
+        str | None,
+        "SHA-256 of the analysed file; of a folder of photos, that of the list of its pictures "
+        "(`<SHA-256>  <name>` and a line feed for each). null for cameras, streams and recordings.",
+    ] = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +117,16 @@ class Recovery:
 
 
 @dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """The annotated video."""
+
+    file: Annotated[str, "Name in the session folder."]
+    frames: Annotated[int, "Its pictures: all analysed frames."]
+    faces_blurred: Annotated[bool, "Whether faces were made unrecognisable."]
+    sound: Annotated[bool, "Whether it has the source's sound."]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """The whole of session.json."""
 
@@ -130,6 +145,7 @@ class Metadata:
     recovered: Annotated[
         Recovery | None, "How a session that was cut off was made whole again; null where it was not."
     ] = None
+    film: Annotated[FilmFacts | None, "The annotated video; null without one."] = None
 
     @property
     def cut_off(self) -> bool:
@@ -148,6 +164,8 @@ def first_metadata(
     model: ModelFile,
     provider: str,
     settings: Mapping[str, object],
+    *,
+    source_sha256: str | None = None,
 ) -> Metadata:
     """What is known when a session starts; the rest is added at its end."""
     head = model.heads[0]
@@ -179,6 +197,7 @@ def first_metadata(
             nominal_fps=info.nominal_fps,
             frame_count=info.frame_count,
             duration_s=info.duration_s,
+            sha256=source_sha256,
         ),
         settings={str(key): value for key, value in settings.items()},
         counters=Counters(),
@@ -238,7 +257,7 @@ def parse_metadata(text: bytes) -> Metadata:
         moment = data["clocks"][name]
         if moment is not None and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"clocks.{name} has no time zone")
-    recovered = data.get("recovered")
+    recovered, film = data.get("recovered"), data.get("film")
     parts = {
         "app": _part(AppFacts, data["app"]),
         "model": _part(ModelFacts, {**data["model"], "labels": tuple(data["model"]["labels"])}),
@@ -247,6 +266,7 @@ def parse_metadata(text: bytes) -> Metadata:
         "clocks": _part(ClockFacts, data["clocks"]),
         "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
         "recovered": None if recovered is None else _part(Recovery, recovered),
+        "film": None if film is None else _part(FilmFacts, film),
     }
     return _part(Metadata, {**data, **parts})
 

@@ -52,6 +52,7 @@ class Recorder:
         provider: str,
         settings: Mapping[str, object],
         *,
+        source_sha256: str | None = None,
         block: bool = False,
         queue_limit: int = _WAITING_RESULTS,
     ) -> None:
@@ -60,6 +61,7 @@ class Recorder:
         self._model = model
         self._provider = provider
         self._settings = dict(settings)
+        self._source_sha256 = source_sha256
         self._block = block
         self._limit = queue_limit
         self._wake_at = max(1, queue_limit // 2)
@@ -105,7 +107,14 @@ class Recorder:
             raise RuntimeError("a recorder is started once")
         clock = SessionClock.now()
         folder = new_folder(self._parent, clock.start, without_login(self._info.name))
-        metadata = first_metadata(clock, self._info, self._model, self._provider, self._settings)
+        metadata = first_metadata(
+            clock,
+            self._info,
+            self._model,
+            self._provider,
+            self._settings,
+            source_sha256=self._source_sha256,
+        )
         try:
             journal = Journal(folder, clock, metadata)
         except OSError as error:

@@ -48,11 +48,12 @@ class Scores:
 class Classifier:
     """Runs all faces of a frame through the network in one batch."""
 
-    def __init__(self, path: Path, provider: str = "auto") -> None:
+    def __init__(self, path: Path, provider: str = "auto", threads: int | None = None) -> None:
         """Load a model file; raises `ModelError` if it breaks its contract or cannot be run."""
         self.model: ModelFile = read_model_file(path)
         size = self.model.input_size
-        running = start_session(path, provider, {"face": np.zeros((1, 1, size, size), np.float32)})
+        warm_up = {"face": np.zeros((1, 1, size, size), np.float32)}
+        running = start_session(path, provider, warm_up, threads)
         self._session = running.session
         self.provider = running.provider
         self.provider_note = running.why

@@ -5,6 +5,7 @@ All detectors work on a reduced picture, so their time does not grow with the ca
 
 from __future__ import annotations
 
+import hashlib
 from abc import ABC, abstractmethod
 from pathlib import Path
 from typing import Final
@@ -23,6 +24,9 @@ LIVE_SIDE: Final = 320
 STILL_SIDE: Final = 640
 """The same for a photo, where time matters less and group pictures have small faces."""
 
+CASCADE: Final = "cascade"
+"""The name of the detector that needs no file."""
+
 _NESTED_SHARE: Final = 0.6
 _CLOSE_UP_SIDE: Final = 192
 """A smaller picture that is cut close around a face is enlarged to this."""
@@ -35,6 +39,8 @@ class Detector(ABC):
     """Whose framing to use for the crop: `cascade` or `yunet`."""
     name: str
     """For metadata and the status line."""
+    sha256: str | None = None
+    """Of the detector's file; None for the one that OpenCV brings."""
     interval: int
     """Look at the whole picture every so many frames; faces are followed in between."""
     near_interval: int
@@ -197,6 +203,7 @@ class YuNetDetector(Detector):
                 "Choose an ONNX file that cv2.FaceDetectorYN loads, or --detector cascade.",
             ) from error
         self.name = path.stem
+        self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
 
     def detect(self, image: Image, long_side: int = LIVE_SIDE) -> list[Detection]:
         scale = min(1.0, long_side / max(image.shape[:2]))
@@ -223,4 +230,4 @@ class YuNetDetector(Detector):
 
 def make_detector(choice: str) -> Detector:
     """The detector of a name (`cascade`) or of an ONNX file's path; raises `ModelError`."""
-    return CascadeDetector() if choice == "cascade" else YuNetDetector(Path(choice))
+    return CascadeDetector() if choice == CASCADE else YuNetDetector(Path(choice))

@@ -44,10 +44,13 @@ def nvidia_driver_present() -> bool:
     return True
 
 
-def start_session(model: Path, provider: str, warm_up: dict[str, np.ndarray[Any, Any]]) -> Running:
+def start_session(
+    model: Path, provider: str, warm_up: dict[str, np.ndarray[Any, Any]], threads: int | None = None
+) -> Running:
     """Load a network on the wanted provider (`auto`, `cuda` or `cpu`) and run it once.
 
     `auto` falls back to the CPU and says why; `cuda` raises `ModelError` where CUDA does not work.
+    `threads` on the CPU; None takes those that there are, up to four.
     A file that onnxruntime cannot load raises `ModelError`, too.
     """
     if provider not in {"auto", "cuda", "cpu"}:
@@ -57,7 +60,7 @@ def start_session(model: Path, provider: str, warm_up: dict[str, np.ndarray[Any,
         why = _cuda_obstacle()
         if not why:
             try:
-                session = _session(model, [_CUDA_PROVIDER, _CPU_PROVIDER])
+                session = _session(model, [_CUDA_PROVIDER, _CPU_PROVIDER], threads)
                 session.run(None, warm_up)
             except Exception as error:  # onnxruntime raises undocumented types
                 why = f"CUDA did not start: {str(error).splitlines()[0]}"
@@ -67,7 +70,7 @@ def start_session(model: Path, provider: str, warm_up: dict[str, np.ndarray[Any,
                 why = "CUDA was asked for, but onnxruntime chose the CPU."
         if provider == "cuda":
             raise ModelError(f"The GPU cannot be used: {why}", _CUDA_REMEDY)
-    session = _session(model, [_CPU_PROVIDER])
+    session = _session(model, [_CPU_PROVIDER], threads)
     try:
         session.run(None, warm_up)
     except Exception as error:
@@ -87,9 +90,9 @@ def _cuda_obstacle() -> str:
     return ""
 
 
-def _session(model: Path, providers: list[str]) -> Any:
+def _session(model: Path, providers: list[str], threads: int | None) -> Any:
     options = ort.SessionOptions()
-    options.intra_op_num_threads = max(1, min(4, os.cpu_count() or 1))
+    options.intra_op_num_threads = threads or max(1, min(4, os.cpu_count() or 1))
     options.log_severity_level = 4
     # Spinning threads burn most of a core while they wait for the next frame.
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")

@@ -28,13 +28,15 @@ _RECENTLY_S: Final = 1.0
 class Vision:
     """Detector, tracker and network, used from one thread."""
 
-    def __init__(self, model: Path, detector: str = "cascade", provider: str = "auto") -> None:
+    def __init__(
+        self, model: Path, detector: str = "cascade", provider: str = "auto", threads: int | None = None
+    ) -> None:
         """Load everything and run it once; raises `ModelError`.
 
         `detector` is `cascade` or the path of an ONNX file in YuNet's format; `provider` is `auto`,
-        `cuda` or `cpu`.
+        `cuda` or `cpu`; `threads` are those of the network on the CPU.
         """
-        self._classifier = Classifier(model, provider)
+        self._classifier = Classifier(model, provider, threads)
         self._detector = make_detector(detector)
         self._follower = Follower(self._detector)
 
@@ -59,6 +61,11 @@ class Vision:
     @property
     def detector_name(self) -> str:
         return self._detector.name
+
+    @property
+    def detector_sha256(self) -> str | None:
+        """Of the detector's file; None for the built-in cascade."""
+        return self._detector.sha256
 
     def reset(self) -> None:
         """Forget all faces (another source or another place in a file); ids are not used again."""

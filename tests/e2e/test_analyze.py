@@ -151,7 +151,8 @@ def test_two_analyses_never_share_a_folder(run: Run, tmp_path: Path, tiny_model:
     cv2.imwrite(str(tmp_path / "a.png"), np.full((60, 80, 3), 128, np.uint8))
     out = tmp_path / "out"
     for _ in range(3):
-        assert run("analyze", tmp_path / "a.png", "--out", out, "--model", tiny_model).status == 0
+        arguments = ("--out", out, "--model", tiny_model, "--again")
+        assert run("analyze", tmp_path / "a.png", *arguments).status == 0
     assert len(list(out.iterdir())) == 3
 
 

@@ -90,7 +90,7 @@ def make_result(
     )
 
 
-def make_recorder(parent: Path, info: SourceInfo | None = None, **options: bool | int) -> Recorder:
+def make_recorder(parent: Path, info: SourceInfo | None = None, **options: bool | int | str) -> Recorder:
     settings = {"detector": "cascade", "smoothing_s": 0.3, "model": Path("expression.onnx")}
     return Recorder(parent, info or make_info(), make_model(), "CPU", settings, **options)  # type: ignore[arg-type]
 

@@ -1,0 +1,1 @@
+"""Annotated video: a finished session drawn onto its source."""
