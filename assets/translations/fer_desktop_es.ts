@@ -115,8 +115,20 @@
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
     <message>
-        <source>Largest face</source>
-        <translation>La cara más grande</translation>
+        <source>Follow the largest face</source>
+        <translation>Seguir la cara más grande</translation>
+    </message>
+    <message>
+        <source>Name this face…</source>
+        <translation>Dar nombre a esta cara…</translation>
+    </message>
+    <message>
+        <source>Hide this face</source>
+        <translation>Ocultar esta cara</translation>
+    </message>
+    <message>
+        <source>Show all faces</source>
+        <translation>Mostrar todas las caras</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -296,14 +308,6 @@
         <translation>Ninguna cara</translation>
     </message>
     <message>
-        <source>Face {id}</source>
-        <translation>Cara {id}</translation>
-    </message>
-    <message>
-        <source>{count} in view, click or press 1 to 9</source>
-        <translation>{count} a la vista: clic o teclas 1 a 9</translation>
-    </message>
-    <message>
         <source>no expression stands out</source>
         <translation>ninguna destaca</translation>
     </message>
@@ -314,6 +318,41 @@
     <message>
         <source>for {seconds} s</source>
         <translation>desde hace {seconds} s</translation>
+    </message>
+    <message>
+        <source>{count} in view</source>
+        <translation>{count} a la vista</translation>
+    </message>
+    <message>
+        <source>{count} hidden</source>
+        <translation>{count} ocultas</translation>
+    </message>
+</context>
+<context>
+    <name>Faces</name>
+    <message>
+        <source>Name of face {id}</source>
+        <translation>Nombre de la cara {id}</translation>
+    </message>
+    <message>
+        <source>Forgotten with the source; a recording keeps it. Empty: no name.</source>
+        <translation>Se olvida al cerrar la fuente; una grabación lo guarda. Vacío: sin nombre.</translation>
+    </message>
+    <message>
+        <source>Name it</source>
+        <translation>Dar nombre</translation>
+    </message>
+    <message>
+        <source>The name was cut after {count} characters.</source>
+        <translation>El nombre se ha cortado tras {count} caracteres.</translation>
+    </message>
+    <message>
+        <source>{face} is hidden. It is still analysed and recorded.</source>
+        <translation>{face}: oculta. Se sigue analizando y grabando.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Mostrarla</translation>
     </message>
 </context>
 <context>
@@ -458,6 +497,17 @@
     <message>
         <source>Understood</source>
         <translation>Entendido</translation>
+    </message>
+</context>
+<context>
+    <name>People</name>
+    <message>
+        <source>Face {id}</source>
+        <translation>Cara {id}</translation>
+    </message>
+    <message>
+        <source>{name} ({id})</source>
+        <translation>{name} ({id})</translation>
     </message>
 </context>
 <context>

@@ -16,6 +16,7 @@ SOURCE_BACK: Final = "source_back"
 DROPPED: Final = "dropped"
 BASELINE_SET: Final = "baseline_set"
 BASELINE_REMOVED: Final = "baseline_removed"
+FACE_NAMED: Final = "face_named"
 
 
 def baseline_detail(baseline: Baseline, labels: Sequence[str]) -> str:
@@ -35,5 +36,5 @@ class Event:
     """Seconds since session start, on the clock of the log's `t_s`."""
     kind: str
     label: str = ""
-    """What a person called it, such as the name of a marker."""
+    """What a person called it, such as the name of a marker or of a face."""
     detail: str = ""

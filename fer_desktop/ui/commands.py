@@ -15,6 +15,7 @@ from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
+from fer_desktop.ui.face_commands import FaceCommands
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.notifications import Notification, Severity
 from fer_desktop.ui.words import translate
@@ -28,6 +29,7 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self.faces = FaceCommands(window)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does, by its name."""
@@ -47,12 +49,12 @@ class Commands:
             "why": self.toggle_why,
             "neutral": self.toggle_neutral,
             "sessions": self.open_sessions,
-            "face_auto": lambda: self.choose_face(None),
             "full_screen": self.toggle_full_screen,
             "settings": self.show_settings,
             "help": lambda: help_dialog(self._window).open(),
             "notice": self.show_notice,
             "about": self.show_about,
+            **self.faces.handlers(),
         }
 
     def open(self, text: str) -> None:
@@ -100,22 +102,6 @@ class Commands:
             return
         self._window.controller.recording.mark()
         self.tell(Severity.INFO, translate("Commands", "Marker set."), replace="marker")
-
-    def choose_face(self, face_id: int | None) -> None:
-        """Show this face; None: the largest one."""
-        running = self._window.controller.current
-        if running is not None:
-            running.feed.choose(face_id)
-
-    def choose_numbered_face(self, number: int) -> None:
-        """Show the face with this number; if there is none, that many from the left (numbers only grow)."""
-        shown = self._window.stage.view.shown
-        faces = shown.result.faces if shown is not None else ()
-        ids = [face.reading.face_id for face in sorted(faces, key=lambda f: f.reading.box.x)]
-        if number in ids:
-            self.choose_face(number)
-        elif number <= len(ids):
-            self.choose_face(ids[number - 1])
 
     def toggle_why(self) -> None:
         """Show what the network looks at, or no longer."""

@@ -16,6 +16,7 @@ from fer_desktop.capture.source import Source, SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
+from fer_desktop.session.events import FACE_NAMED
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
@@ -218,6 +219,8 @@ class LiveController(QObject):
         else:
             self._notifications.withdraw("record")
             self.recording.start(self.current.engine, self._store.current)
+            for face_id, name in self.current.feed.people.names.items():
+                self.recording.happened(FACE_NAMED, f"face {face_id}", name)
 
     def tick(self) -> None:
         """Notice what happened in the other threads since the last call."""

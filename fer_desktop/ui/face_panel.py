@@ -11,8 +11,9 @@ from fer_desktop.engine.explainer import Explanation
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.bars import NAME_AT, Bars, Reading
+from fer_desktop.ui.chips import paint_swatch
+from fer_desktop.ui.face_tag import FaceTag
 from fer_desktop.ui.feed import Shown
-from fer_desktop.ui.video_view import paint_swatch
 from fer_desktop.ui.why_box import WhyBox
 from fer_desktop.ui.words import emotion_name, translate
 
@@ -41,8 +42,7 @@ class FacePanel(QFrame):
         self.bars = Bars(theme)
         self.why = WhyBox(theme)
         self.why.hide()
-        self._who = QLabel()
-        self._who.setObjectName("muted")
+        self._who = FaceTag()
         self._label = QLabel()
         self._label.setFont(look.font(look.LARGE, bold=True))
         self._detail = QLabel()
@@ -68,6 +68,7 @@ class FacePanel(QFrame):
         layout.addSpacing(12)
         layout.addWidget(self.bars, 1)
         layout.addWidget(self.why)
+        self._who.set_colour(theme.muted)
         self.retranslate()
 
     @property
@@ -75,7 +76,13 @@ class FacePanel(QFrame):
         """The large text: the expression, `unsure`, or that there is no face."""
         return self._label.text()
 
+    @property
+    def who(self) -> str:
+        """Whose expression it is, and who else is there."""
+        return self._who.text
+
     def set_theme(self, theme: look.Theme) -> None:
+        self._who.set_colour(theme.muted)
         self.bars.set_theme(theme)
         self.why.set_theme(theme)
 
@@ -124,13 +131,12 @@ class FacePanel(QFrame):
     def _write(self) -> None:
         shown, face = self._shown, self._face
         if shown is None or face is None:
-            self._set(translate("FacePanel", "Chosen face"), "", translate("FacePanel", "No face"), "")
+            nobody = translate("FacePanel", "Chosen face")
+            self._who.show_face(0, "  ·  ".join([nobody, *_others(shown)]))
+            self._set("", translate("FacePanel", "No face"), "")
             return
-        count = len(shown.result.faces)
-        who = translate("FacePanel", "Face {id}").format(id=face.reading.face_id)
-        if count > 1:
-            others = translate("FacePanel", "{count} in view, click or press 1 to 9").format(count=count)
-            who = f"{who}  ·  {others}"
+        face_id = face.reading.face_id
+        self._who.show_face(face_id, "  ·  ".join([shown.people.title(face_id), *_others(shown)]))
         if face.stable_label == UNSURE:
             detail = translate("FacePanel", "no expression stands out")
         else:
@@ -144,10 +150,9 @@ class FacePanel(QFrame):
         if self._live and held_s >= 0:
             stable = translate("FacePanel", "for {seconds} s").format(seconds=f"{held_s:.1f}")
             detail = f"{detail}  ·  {stable}"
-        self._set(who, face.stable_label, emotion_name(face.stable_label), detail)
+        self._set(face.stable_label, emotion_name(face.stable_label), detail)
 
-    def _set(self, who: str, mark: str, label: str, detail: str) -> None:
-        self._who.setText(who)
+    def _set(self, mark: str, label: str, detail: str) -> None:
         self._label.setText(label)
         self._label.setEnabled(bool(mark))
         self._detail.setText(detail or " ")
@@ -155,6 +160,17 @@ class FacePanel(QFrame):
             self._mark.label = mark
             self._mark.setVisible(bool(mark))
             self._mark.update()
+
+
+def _others(shown: Shown | None) -> list[str]:
+    """How many faces there are, where that is more than one, and how many of them are hidden."""
+    if shown is None:
+        return []
+    count, seen = len(shown.result.faces), len(shown.faces)
+    parts = [translate("FacePanel", "{count} in view").format(count=count)] if count > 1 else []
+    if seen < count:
+        parts.append(translate("FacePanel", "{count} hidden").format(count=count - seen))
+    return parts
 
 
 def _word(face: Face | None) -> tuple[int, str] | None:

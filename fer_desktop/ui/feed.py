@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 
 from fer_desktop.capture.frame import Image
 from fer_desktop.engine.result import Face, Result
+from fer_desktop.ui.follower import Follower, area
+from fer_desktop.ui.people import People
 
 MOST_FACES: Final = 8
 """Faces per frame that the timeline remembers; the largest ones."""
@@ -25,8 +27,6 @@ MOST_POINTS: Final = 900
 """Points per curve: more cost time to draw and show nothing new on a screen."""
 _KEPT_ROWS: Final = 4096
 _MOST_UPSCALED_PIXELS: Final = 1920 * 1080
-_HOLD_CHOSEN_S: Final = 3.0
-_HOLD_MAIN_S: Final = 1.0
 
 
 class TimeBase(Enum):
@@ -48,6 +48,14 @@ class Shown:
     face: Face | None
     """The face that the bars show, if it is in this frame."""
     labels: tuple[str, ...]
+    people: People
+    """What the user says of the faces, as it is now."""
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        """The faces that are to be seen: those of this frame that are not hidden."""
+        hidden = self.people.hidden
+        return tuple(face for face in self.result.faces if face.reading.face_id not in hidden)
 
     @property
     def frame_size(self) -> tuple[int, int]:
@@ -87,19 +95,27 @@ class ScreenFeed:
         """The model's labels; set in the vision thread before the first result."""
         self.view_size = view_size
         """Device pixels of the view, so that frames are scaled here and painted one to one."""
+        self.people = People()
         self._newest: Shown | None = None
         self._serial = 0
-        self._follow = _Follower()
+        self._follow = Follower()
+        self._lock = threading.Lock()
         self._history = _History()
 
     def __call__(self, result: Result) -> None:
         if result.reason == "not_analysed":
             return
-        face = self._follow(result.faces, result.frame.captured_s)
-        self._history.append(self._time_of(result), result.faces, face)
-        self._serial += 1
         pixels = _for_screen(result.frame.image, self.view_size)
-        self._newest = Shown(self._serial, result, pixels, face, self.labels)
+        with self._lock:
+            face = self._decide(result)
+            self._history.append(self._time_of(result), result.faces, face)
+            self._serial += 1
+            self._newest = Shown(self._serial, result, pixels, face, self.labels, self.people)
+
+    def _decide(self, result: Result) -> Face | None:
+        hidden = self.people.hidden
+        seen = [face for face in result.faces if face.reading.face_id not in hidden]
+        return self._follow(seen, result.frame.captured_s)
 
     def newest(self) -> Shown | None:
         """The last analysed frame, or None before the first; the same object until there is a newer one."""
@@ -111,8 +127,24 @@ class ScreenFeed:
         return replace(shown, pixels=pixels)
 
     def choose(self, face_id: int | None) -> None:
-        """Show this face from now on; None: the largest one, and stay with it."""
-        self._follow.choose(face_id)
+        """Show this face from now on, also in a picture that stands still; None: the largest one."""
+        with self._lock:
+            self._follow.choose(face_id)
+        self.look_again()
+
+    def hide(self, face_id: int) -> None:
+        """Show this face no longer, and choose it no longer; it is analysed and recorded as before."""
+        with self._lock:
+            self.people.hide(face_id)
+            if self._follow.chosen == face_id:
+                self._follow.choose(None)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Show the newest frame anew, after something was said of its faces."""
+        with self._lock:
+            if self._newest is not None:
+                self._newest = replace(self._newest, face=self._decide(self._newest.result))
 
     @property
     def chosen(self) -> int | None:
@@ -134,36 +166,6 @@ class ScreenFeed:
         return float(frame.index) if self.time_base is TimeBase.INDEX else frame.captured_s
 
 
-class _Follower:
-    """Which face the window shows: the user's choice, else the largest, kept through short absences."""
-
-    def __init__(self) -> None:
-        self.chosen: int | None = None
-        self._main: int | None = None
-        self._seen_s = -math.inf
-
-    def choose(self, face_id: int | None) -> None:
-        self.chosen = face_id
-        self._seen_s = math.inf  # the next frame decides from when it is missing
-
-    def __call__(self, faces: tuple[Face, ...], now_s: float) -> Face | None:
-        wanted = self.chosen if self.chosen is not None else self._main
-        self._seen_s = min(self._seen_s, now_s)
-        for face in faces:
-            if face.reading.face_id == wanted:
-                self._seen_s = now_s
-                return face
-        if self.chosen is not None:
-            if now_s - self._seen_s < _HOLD_CHOSEN_S:
-                return None
-            self.chosen = None
-        largest = max(faces, key=_area, default=None)
-        if largest is not None and (self._main is None or now_s - self._seen_s >= _HOLD_MAIN_S):
-            self._main = largest.reading.face_id
-            self._seen_s = now_s
-        return largest
-
-
 class _History:
     """Rows of (time, faces' ids and probabilities), the newest `_KEPT_ROWS` of them."""
 
@@ -183,7 +185,7 @@ class _History:
             self._times[row] = t
             self._ids[row] = -1
             self._main[row] = -1 if main is None else main.reading.face_id
-            for slot, face in enumerate(sorted(faces, key=_area, reverse=True)[:MOST_FACES]):
+            for slot, face in enumerate(sorted(faces, key=area, reverse=True)[:MOST_FACES]):
                 if self._values.shape[2] != len(face.shown):
                     self._values = np.zeros((2 * _KEPT_ROWS, MOST_FACES, len(face.shown)), np.float32)
                 self._ids[row, slot] = face.reading.face_id
@@ -220,10 +222,6 @@ class _History:
                 rows[:_KEPT_ROWS] = rows[_KEPT_ROWS:]
             self._count = _KEPT_ROWS
             self._moved_out += _KEPT_ROWS
-
-
-def _area(face: Face) -> float:
-    return face.reading.box.w * face.reading.box.h
 
 
 def _thinned(

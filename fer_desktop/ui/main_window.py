@@ -26,7 +26,7 @@ from fer_desktop.ui.menus import Camera, Menus
 from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
-from fer_desktop.ui.status import Figures, StatusLine
+from fer_desktop.ui.status import StatusLine, figures_of
 from fer_desktop.ui.theme import ThemeKeeper
 from fer_desktop.ui.timeline import Timeline
 from fer_desktop.ui.transport import Transport
@@ -72,7 +72,7 @@ class MainWindow(QMainWindow):
             store,
             list_cameras=list_cameras,
             open_source=self.commands.open,
-            choose_face=self.commands.choose_numbered_face,
+            choose_face=self.commands.faces.choose_numbered,
             choose_setting=self.commands.choose_setting,
         )
         self.banner = Banner(notifications, theme)
@@ -150,7 +150,8 @@ class MainWindow(QMainWindow):
         self.panel.why.cover_chosen.connect(controller.why.set_cover)
         controller.recording.recorded.connect(commands.tell_recorded)
         self.themes.changed.connect(self._new_theme)
-        self.stage.view.face_clicked.connect(commands.choose_face)
+        self.stage.view.face_clicked.connect(commands.faces.choose)
+        self.stage.view.menu_asked.connect(commands.faces.open_menu)
         self.transport.sought.connect(controller.seek_share)
         self.timeline.time_clicked.connect(controller.seek_axis)
         self._ways = Ways(
@@ -171,6 +172,7 @@ class MainWindow(QMainWindow):
         beat = now - self._beat_s >= _BEAT_S
         if beat:
             self._beat_s = now
+            self.commands.faces.refresh()
         self.controller.view_size = self.stage.view.device_size()
         running = self.controller.current
         if running is not None:
@@ -219,24 +221,16 @@ class MainWindow(QMainWindow):
         running = self.controller.current
         still = running is not None and running.kind in {SourceKind.PHOTO, SourceKind.FOLDER}
         self.panel.show_frame(shown, now, live=not still)
+        self.timeline.show_face(shown)
         self.transport.show_frame(shown.result)
         if shown.result.faces or not self._seen_s:
             self._seen_s = now
 
     def _write_status(self, now: float, *, timed: bool) -> None:
-        running = self.controller.current
-        if running is None:
-            return
-        vision, recorder = running.engine.vision, self.controller.recording.recorder
-        figures = Figures(
-            running.engine.counters(),
-            self.stage.view.latency.percentiles(now) if timed else None,
-            vision.provider if vision else "",
-            f"{vision.model.name} {vision.model.version}" if vision else "",
-            recorder.seconds if recorder else None,
-            timed,
-        )
-        self.status.show_figures(figures, now)
+        latency = self.stage.view.latency.percentiles(now) if timed else None
+        figures = figures_of(self.controller, latency, timed=timed)
+        if figures is not None:
+            self.status.show_figures(figures, now)
 
     def _new_source(self) -> None:
         running = self.controller.current

@@ -32,7 +32,17 @@ _MENUS: Final = (
     ),
     (
         QT_TRANSLATE_NOOP("Menus", "&Playback"),
-        ("play", "step_back", "step_forward", "", "@faces", "face_auto"),
+        (
+            "play",
+            "step_back",
+            "step_forward",
+            "",
+            "@faces",
+            "face_auto",
+            "name_face",
+            "hide_face",
+            "show_faces",
+        ),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
     (

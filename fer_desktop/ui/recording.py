@@ -102,10 +102,10 @@ class Recording(QObject):
     def mark(self) -> None:
         self.happened(MARKER)
 
-    def happened(self, kind: str, detail: str = "") -> None:
+    def happened(self, kind: str, detail: str = "", label: str = "") -> None:
         """Note in the session, if one is being recorded, that something happens now."""
         if self.recorder is not None:
-            self.recorder.event(kind, detail=detail)
+            self.recorder.event(kind, label, detail)
 
     def note(self, before: EngineState, now: EngineState) -> None:
         """Write a change of the source's state into the session."""

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
 from fer_desktop.engine.counters import Counters
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.timeline import minutes
 from fer_desktop.ui.words import translate
 
@@ -28,6 +29,24 @@ class Figures:
     recording_s: float | None
     timed: bool
     """Whether rates mean anything: not for a photo, a pause or an end."""
+
+
+def figures_of(
+    controller: LiveController, latency: tuple[float, float] | None, *, timed: bool
+) -> Figures | None:
+    """The figures of what runs now; None where nothing does."""
+    running = controller.current
+    if running is None:
+        return None
+    vision, recorder = running.engine.vision, controller.recording.recorder
+    return Figures(
+        running.engine.counters(),
+        latency,
+        vision.provider if vision else "",
+        f"{vision.model.name} {vision.model.version}" if vision else "",
+        recorder.seconds if recorder else None,
+        timed,
+    )
 
 
 class StatusLine(QWidget):

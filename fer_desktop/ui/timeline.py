@@ -10,18 +10,22 @@ from typing import Final
 
 import pyqtgraph as pg
 from PySide6.QtCore import QRectF, QSize, Signal
-from PySide6.QtGui import QColor, QFont, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui import theme as look
-from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.face_tag import FaceTag
+from fer_desktop.ui.feed import ScreenFeed, Shown, TimeBase
 from fer_desktop.ui.legend import Legend, dashes
 from fer_desktop.ui.words import translate
 
 SPAN_S: Final = 60.0
 _REDRAW_EVERY_S: Final = 1 / 15
 _PAGE_S: Final = 10.0
+_LEFT: Final = 36
+_TOP: Final = 20
+"""Room above the curves for whose they are."""
 _TICK_STEPS: Final = (1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 300.0)
 
 
@@ -111,6 +115,7 @@ class Timeline(QFrame):
         self._plot = pg.PlotWidget(axisItems={"bottom": self._axis})
         self._gaps = _Gaps()
         self._playhead = pg.InfiniteLine(angle=90, movable=False)
+        self._whose = FaceTag(look.SMALL, self._plot)
         self.legend = Legend()
         self.legend.toggled.connect(self._toggle)
         self._set_up()
@@ -127,13 +132,13 @@ class Timeline(QFrame):
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
         plot.hideButtons()
-        plot.layout.setContentsMargins(0, 6, 28, 0)
+        plot.layout.setContentsMargins(0, _TOP, 28, 0)
         plot.setYRange(0, 1, padding=0.02)
         plot.setXRange(-SPAN_S, 0, padding=0)
         plot.disableAutoRange()
         left = plot.getAxis("left")
         left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
-        left.setWidth(36)
+        left.setWidth(_LEFT)
         self._axis.setHeight(24)
         plot.addItem(self._gaps)
         plot.addItem(self._playhead)
@@ -152,6 +157,7 @@ class Timeline(QFrame):
         """Show another source; `duration` in the feed's units where it is known."""
         self._feed = feed
         self._duration = duration
+        self._whose.show_face(0, "")
         self._axis.base = feed.time_base if feed else TimeBase.CLOCK
         self._playhead.setVisible(feed is not None and feed.time_base is not TimeBase.CLOCK)
         self._drawn_s = -math.inf
@@ -165,6 +171,7 @@ class Timeline(QFrame):
         """pyqtgraph does not follow the palette: all pens are set again."""
         self._theme = theme
         self._plot.setBackground(theme.plot)
+        self._whose.set_colour(theme.on_plot)
         self._gaps.set_colour(theme.plot_gap)
         self._playhead.setPen(pg.mkPen(theme.on_stage, width=1))
         font = QFont(look.font(look.SMALL))
@@ -175,6 +182,21 @@ class Timeline(QFrame):
             axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=40)
         self._plot.getPlotItem().showGrid(x=False, y=False)
         self._make_curves()
+
+    @property
+    def whose(self) -> str:
+        """Whose curves these are."""
+        return self._whose.text
+
+    def show_face(self, shown: Shown) -> None:
+        """Say whose curves these are; a face that is gone for the moment is still the one."""
+        if shown.face is not None:
+            face_id = shown.face.reading.face_id
+            self._whose.show_face(face_id, shown.people.title(face_id))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._whose.setGeometry(_LEFT, 0, max(0, self._plot.width() - _LEFT), _TOP)
 
     def retranslate(self) -> None:
         self.legend.show_labels(self._labels, self._hidden, self._theme)
