@@ -511,6 +511,53 @@
     </message>
 </context>
 <context>
+    <name>Quality</name>
+    <message>
+        <source>Good picture</source>
+        <translation>Buena imagen</translation>
+    </message>
+    <message>
+        <source>more light on the face</source>
+        <translation>más luz en la cara</translation>
+    </message>
+    <message>
+        <source>less light on the face</source>
+        <translation>menos luz en la cara</translation>
+    </message>
+    <message>
+        <source>come closer</source>
+        <translation>acérquese</translation>
+    </message>
+    <message>
+        <source>hold still, or focus</source>
+        <translation>quédese quieto o enfoque</translation>
+    </message>
+    <message>
+        <source>hold the head upright</source>
+        <translation>mantenga la cabeza recta</translation>
+    </message>
+    <message>
+        <source>move into the picture</source>
+        <translation>entre en la imagen</translation>
+    </message>
+    <message>
+        <source>turn towards the camera</source>
+        <translation>gire hacia la cámara</translation>
+    </message>
+    <message>
+        <source>Fair: {hint}</source>
+        <translation>Regular: {hint}</translation>
+    </message>
+    <message>
+        <source>Poor: {hint}</source>
+        <translation>Mala: {hint}</translation>
+    </message>
+    <message>
+        <source>How well this face can be read: light, size, sharpness, pose</source>
+        <translation>Qué tan bien se lee esta cara: luz, tamaño, nitidez, postura</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Theme</source>

@@ -8,12 +8,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from fer_desktop.emotions import EMOTIONS, UNSURE
 from fer_desktop.engine.explainer import Explanation
+from fer_desktop.engine.quality import QualityMeter
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.bars import NAME_AT, Bars, Reading
 from fer_desktop.ui.chips import paint_swatch
 from fer_desktop.ui.face_tag import FaceTag
 from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.quality_row import QualityRow
 from fer_desktop.ui.why_box import WhyBox
 from fer_desktop.ui.words import emotion_name, translate
 
@@ -48,6 +50,8 @@ class FacePanel(QFrame):
         self._detail = QLabel()
         self._detail.setObjectName("muted")
         self._mark = _Mark()
+        self.quality = QualityRow(theme)
+        self._meter = QualityMeter()
         self._shown: Shown | None = None
         self._face: Face | None = None
         self._write_now = True
@@ -65,7 +69,8 @@ class FacePanel(QFrame):
         layout.addWidget(self._who)
         layout.addLayout(title)
         layout.addWidget(self._detail)
-        layout.addSpacing(12)
+        layout.addWidget(self.quality)
+        layout.addSpacing(4)
         layout.addWidget(self.bars, 1)
         layout.addWidget(self.why)
         self._who.set_colour(theme.muted)
@@ -83,17 +88,21 @@ class FacePanel(QFrame):
 
     def set_theme(self, theme: look.Theme) -> None:
         self._who.set_colour(theme.muted)
+        self.quality.set_theme(theme)
         self.bars.set_theme(theme)
         self.why.set_theme(theme)
 
     def retranslate(self) -> None:
         self._write()
+        self.quality.retranslate()
         self.bars.retranslate()
         self.why.retranslate()
 
     def clear(self, labels: tuple[str, ...] = ()) -> None:
         """A new source: nothing is known yet."""
         self._shown = self._face = None
+        self._meter = QualityMeter()
+        self.quality.show_quality(None)
         if labels:
             self.bars.set_labels(labels)
         self.bars.clear()
@@ -110,6 +119,8 @@ class FacePanel(QFrame):
             unsure = shown.face.stable_label == UNSURE
             raw = shown.face.smoothed if shown.face.corrected is not None else None
             self.bars.show_reading(Reading(shown.face.shown, unsure, raw), now_s)
+            captured_s = shown.result.frame.captured_s
+            self.quality.show_quality(self._meter.see(shown.face.reading, shown.frame_size, captured_s))
         self._write_now |= changed
 
     def show_explanation(self, explanation: Explanation | None) -> None:
@@ -124,6 +135,7 @@ class FacePanel(QFrame):
         self.bars.advance(now_s, beat=beat)
         if self.bars.empty:
             self._face = None  # too old to be shown as the present
+            self.quality.show_quality(None)
         if beat or self._write_now:
             self._write_now = False
             self._write()

@@ -201,6 +201,8 @@ class FakeVision:
         self.reason = "no_face"
         self.label = "happiness"
         self.share = 0.86
+        self.brightness = 120.0
+        self.sharpness = 80.0
         self.ids = (1, 2, 3, 4)
         self.broken = False
 
@@ -225,7 +227,18 @@ class FakeVision:
         entropy = float(-(shares * np.log2(shares)).sum())
         seen = np.full((48, 48), 10 * face_id, np.uint8)
         return FaceReading(
-            face_id, box, 0.9, np.log(shares), shares, label, entropy, None, 120.0, 80.0, box, seen
+            face_id,
+            box,
+            0.9,
+            np.log(shares),
+            shares,
+            label,
+            entropy,
+            None,
+            self.brightness,
+            self.sharpness,
+            box,
+            seen,
         )
 
     def shares(self, face_id: int, t_s: float) -> NDArray[np.float32]:
