@@ -38,6 +38,8 @@ class Settings:
     """Qt's own bytes as base64, as are the splitters'."""
     across: str = ""
     down: str = ""
+    compact: str = ""
+    """Where the small view was."""
 
 
 Kind = Literal["choice", "file", "folder", "detector"]

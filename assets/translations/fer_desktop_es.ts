@@ -131,6 +131,10 @@
         <translation>Mostrar todas las caras</translation>
     </message>
     <message>
+        <source>Small view on top of other windows</source>
+        <translation>Vista pequeña sobre otras ventanas</translation>
+    </message>
+    <message>
         <source>Full screen</source>
         <translation>Pantalla completa</translation>
     </message>
@@ -167,8 +171,8 @@
         <translation>Elegir la cara con este número</translation>
     </message>
     <message>
-        <source>Leave full screen</source>
-        <translation>Salir de la pantalla completa</translation>
+        <source>Leave full screen or the small view</source>
+        <translation>Salir de la pantalla completa o de la vista pequeña</translation>
     </message>
 </context>
 <context>
@@ -249,6 +253,13 @@
     <message>
         <source>Open folder</source>
         <translation>Abrir carpeta</translation>
+    </message>
+</context>
+<context>
+    <name>Compact</name>
+    <message>
+        <source>Small view – FER Desktop</source>
+        <translation>Vista pequeña – FER Desktop</translation>
     </message>
 </context>
 <context>

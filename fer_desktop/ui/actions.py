@@ -48,6 +48,7 @@ TABLE: Final = (
     Spec("name_face", QT_TRANSLATE_NOOP("Actions", "Name this face…"), "F2"),
     Spec("hide_face", QT_TRANSLATE_NOOP("Actions", "Hide this face"), "H"),
     Spec("show_faces", QT_TRANSLATE_NOOP("Actions", "Show all faces"), "Shift+H"),
+    Spec("compact", QT_TRANSLATE_NOOP("Actions", "Small view on top of other windows"), "C", "compact"),
     Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F"),
     Spec("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), "Ctrl+,", "settings"),
     Spec("help", QT_TRANSLATE_NOOP("Actions", "Keys and help"), "F1", "help"),
@@ -144,5 +145,5 @@ def keys_of_help() -> list[tuple[str, str]]:
         if spec.keys
     ]
     rows.append(("1 – 9", QT_TRANSLATE_NOOP("Actions", "Choose the face with this number")))
-    rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen")))
+    rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen or the small view")))
     return [(keys, translate("Actions", text)) for keys, text in rows]

@@ -49,6 +49,7 @@ class Commands:
             "why": self.toggle_why,
             "neutral": self.toggle_neutral,
             "sessions": self.open_sessions,
+            "compact": self.toggle_compact,
             "full_screen": self.toggle_full_screen,
             "settings": self.show_settings,
             "help": lambda: help_dialog(self._window).open(),
@@ -137,6 +138,19 @@ class Commands:
 
     def show_folder(self, folder: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def toggle_compact(self) -> None:
+        """Only face and bars, in a small window on top of others; the same key leads back."""
+        window, compact = self._window, self._window.compact
+        if not compact.isVisible():
+            compact.appear(window.store.current.compact)
+            window.hide()
+            window.show_again()
+        else:
+            self._keep(compact=compact.place())
+            window.show()
+            compact.hide()
+            window.activateWindow()
 
     def toggle_full_screen(self) -> None:
         """Only picture, bars and timeline; the same key or Escape leads back."""

@@ -11,7 +11,7 @@ from fer_desktop.engine.explainer import Explanation
 from fer_desktop.engine.quality import QualityMeter
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
-from fer_desktop.ui.bars import NAME_AT, Bars, Reading
+from fer_desktop.ui.bars import NAME_AT, SLIM_ROW, Bars, Reading
 from fer_desktop.ui.chips import paint_swatch
 from fer_desktop.ui.face_tag import FaceTag
 from fer_desktop.ui.feed import Shown
@@ -38,10 +38,11 @@ class _Mark(QWidget):
 class FacePanel(QFrame):
     """Shows one face: label, bars and, where it is wanted, what the answer hangs on."""
 
-    def __init__(self, theme: look.Theme) -> None:
+    def __init__(self, theme: look.Theme, corner: QWidget | None = None) -> None:
+        """`corner` stands at the top right and makes the panel a slim one, for the small view."""
         super().__init__()
         self.setObjectName("panel")
-        self.bars = Bars(theme)
+        self.bars = Bars(theme) if corner is None else Bars(theme, SLIM_ROW)
         self.why = WhyBox(theme)
         self.why.hide()
         self._who = FaceTag()
@@ -64,13 +65,18 @@ class FacePanel(QFrame):
         title.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self._label, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(16, 16, 16, 16)
-        layout.setSpacing(4)
-        layout.addWidget(self._who)
+        edge = 16 if corner is None else 8
+        layout.setContentsMargins(max(12, edge), edge, max(12, edge), edge)
+        layout.setSpacing(4 if corner is None else 2)
+        who = QHBoxLayout()
+        who.addWidget(self._who, 1)
+        if corner is not None:
+            who.addWidget(corner)
+        layout.addLayout(who)
         layout.addLayout(title)
         layout.addWidget(self._detail)
         layout.addWidget(self.quality)
-        layout.addSpacing(4)
+        layout.addSpacing(4 if corner is None else 0)
         layout.addWidget(self.bars, 1)
         layout.addWidget(self.why)
         self._who.set_colour(theme.muted)

@@ -9,14 +9,16 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.settings import SettingsError, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.actions import Actions
+from fer_desktop.ui.arrangement import arrange
 from fer_desktop.ui.commands import Commands
+from fer_desktop.ui.compact import CompactView
 from fer_desktop.ui.controller import LiveController, Running
 from fer_desktop.ui.face_panel import FacePanel
 from fer_desktop.ui.feed import Shown
@@ -84,14 +86,22 @@ class MainWindow(QMainWindow):
             self.actions_["play"], self.actions_["step_back"], self.actions_["step_forward"]
         )
         self.status = StatusLine()
-        self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._down = QSplitter(Qt.Orientation.Vertical)
-        self._lay_out()
+        self.compact = CompactView(theme, self.actions_, self.menus.face_keys)
+        laid_out = arrange(
+            (self.stage, self.transport),
+            self.panel,
+            self.timeline,
+            above=(self.banner, self.notice),
+            below=self.status,
+        )
+        self._splitters = laid_out.across, laid_out.down
+        self.setCentralWidget(laid_out.middle)
+        self.notice.setVisible(not store.current.notice_seen)
         self._connect()
         first = QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize())
         self._make_room(first.height())
         self.resize(first)
-        bring_back(store.current, self, self._across, self._down)
+        bring_back(store.current, self, *self._splitters)
         self.setAcceptDrops(True)
         self.watchdog = Watchdog()
         self._timer = QTimer(self)
@@ -107,38 +117,6 @@ class MainWindow(QMainWindow):
         self._new_recording()
         controller.why.switch(store.current.why)
 
-    def _lay_out(self) -> None:
-        picture = QWidget()
-        column = QVBoxLayout(picture)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.stage, 1)
-        column.addWidget(self.transport)
-        for splitter, parts in (
-            (self._across, (picture, self.panel)),
-            (self._down, (self._across, self.timeline)),
-        ):
-            splitter.setHandleWidth(16)
-            splitter.setChildrenCollapsible(False)
-            for part in parts:
-                splitter.addWidget(part)
-            splitter.setStretchFactor(0, 1)
-            splitter.setStretchFactor(1, 0)
-        self._across.setSizes([900, 300])
-        self._down.setSizes([540, 168])
-        middle = QWidget()
-        rows = QVBoxLayout(middle)
-        rows.setContentsMargins(16, 0, 16, 8)
-        rows.setSpacing(8)
-        rows.addWidget(self.banner)
-        rows.addWidget(self.notice)
-        rows.addWidget(self._down, 1)
-        rows.addWidget(self.status)
-        self.setCentralWidget(middle)
-        for button in middle.findChildren(QAbstractButton):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
-        self.notice.setVisible(not self.store.current.notice_seen)
-
     def _connect(self) -> None:
         controller, commands = self.controller, self.commands
         controller.source_changed.connect(self._new_source)
@@ -152,6 +130,8 @@ class MainWindow(QMainWindow):
         self.themes.changed.connect(self._new_theme)
         self.stage.view.face_clicked.connect(commands.faces.choose)
         self.stage.view.menu_asked.connect(commands.faces.open_menu)
+        self.compact.left.connect(commands.toggle_compact)
+        self.compact.view.face_clicked.connect(commands.faces.choose)
         self.transport.sought.connect(controller.seek_share)
         self.timeline.time_clicked.connect(controller.seek_axis)
         self._ways = Ways(
@@ -173,15 +153,16 @@ class MainWindow(QMainWindow):
         if beat:
             self._beat_s = now
             self.commands.faces.refresh()
-        self.controller.view_size = self.stage.view.device_size()
+        view = self.compact.view if self.compact.isVisible() else self.stage.view
+        self.controller.view_size = view.device_size()
         running = self.controller.current
         if running is not None:
             running.feed.view_size = self.controller.view_size
             shown = running.feed.newest()
             if shown is not None and shown is not self._shown:
                 self._show(shown, now)
-            elif self._shown is not None and beat and not self.stage.view.fits:
-                self.stage.view.show_frame(running.feed.refit(self._shown))
+            elif self._shown is not None and beat and not view.fits:
+                view.show_frame(running.feed.refit(self._shown))
         if beat:
             self.stage.view.beat()
         moving = self.controller.state is EngineState.RUNNING
@@ -189,10 +170,14 @@ class MainWindow(QMainWindow):
         self._explain(running)
         self.controller.my_neutral.tick(running.engine.baselines if running else None, self._shown)
         self.panel.advance(now, held=held, beat=beat)
+        self.compact.advance(now, held=held, beat=beat)
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
         faceless_s = now - self._seen_s
-        self.stage.set_message(stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s))
+        message = stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s)
+        self.stage.set_message(message)
+        news = self.notifications.trouble or (message.sentence if message is not None else "")
+        self.compact.tell(news, self.controller.recording.seconds)
 
     def _explain(self, running: Running | None) -> None:
         """Show in red what the answer for the face on screen hangs on, where that is wanted."""
@@ -215,12 +200,18 @@ class MainWindow(QMainWindow):
     def _new_neutral(self) -> None:
         self.actions_.set_on("neutral", self.controller.my_neutral.on)
 
+    def show_again(self) -> None:
+        """Show what is shown once more, in a view that was hidden."""
+        if self._shown is not None:
+            self._show(self._shown, time.perf_counter())
+
     def _show(self, shown: Shown, now: float) -> None:
         self._shown = shown
         self.stage.view.show_frame(shown)
         running = self.controller.current
         still = running is not None and running.kind in {SourceKind.PHOTO, SourceKind.FOLDER}
-        self.panel.show_frame(shown, now, live=not still)
+        for part in (self.panel, self.compact):
+            part.show_frame(shown, now, live=not still)
         self.timeline.show_face(shown)
         self.transport.show_frame(shown.result)
         if shown.result.faces or not self._seen_s:
@@ -241,7 +232,8 @@ class MainWindow(QMainWindow):
         info = running.info if running else None
         self.stage.view.latency.clear()
         self.stage.view.show_frame(None)
-        self.panel.clear(running.feed.labels if running else ())
+        for part in (self.panel, self.compact):
+            part.clear(running.feed.labels if running else ())
         photo = running is not None and running.kind is SourceKind.PHOTO
         length = None if info is None else info.duration_s
         if info is not None and info.kind is SourceKind.FOLDER:
@@ -286,7 +278,7 @@ class MainWindow(QMainWindow):
 
     def _new_theme(self) -> None:
         theme = self.themes.theme
-        for part in (self.banner, self.stage, self.panel, self.timeline):
+        for part in (self.banner, self.stage, self.panel, self.timeline, self.compact):
             part.set_theme(theme)
         self.actions_.set_theme(theme)
         self._new_recording()
@@ -307,6 +299,7 @@ class MainWindow(QMainWindow):
             self.timeline,
             self.transport,
             self.status,
+            self.compact,
         ):
             part.retranslate()
         running = self.controller.current
@@ -346,6 +339,7 @@ class MainWindow(QMainWindow):
         self.controller.shut_down()
         self.banner.stop()
         self._keep_layout()
+        self.compact.end()
         event.accept()
 
     def _keep_layout(self) -> None:
@@ -353,7 +347,7 @@ class MainWindow(QMainWindow):
             return
         try:
             strength = self.panel.why.strength
-            self.store.change(**layout_of(self, self._across, self._down), why_strength=strength)
+            self.store.change(**layout_of(self, *self._splitters), why_strength=strength)
         except SettingsError as error:
             self.notifications.post_error(error, "settings")
 

@@ -47,7 +47,7 @@ _MENUS: Final = (
     (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
-        ("why", "neutral", "", "full_screen", "", "@theme", "@language", "", "settings"),
+        ("why", "neutral", "", "compact", "full_screen", "", "@theme", "@language", "", "settings"),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
 )
@@ -108,6 +108,11 @@ class Menus:
         self._fill(self.source_menu, _SOURCES)
         self.source_button.setToolTip(translate("Menus", "Choose what to look at"))
         self.toolbar.setWindowTitle(translate("Menus", "Toolbar"))
+
+    @property
+    def face_keys(self) -> list[QAction]:
+        """The actions of 1 to 9."""
+        return self._faces
 
     def set_source_name(self, name: str) -> None:
         """What is open, on the source button."""

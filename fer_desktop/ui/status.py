@@ -38,13 +38,13 @@ def figures_of(
     running = controller.current
     if running is None:
         return None
-    vision, recorder = running.engine.vision, controller.recording.recorder
+    vision = running.engine.vision
     return Figures(
         running.engine.counters(),
         latency,
         vision.provider if vision else "",
         f"{vision.model.name} {vision.model.version}" if vision else "",
-        recorder.seconds if recorder else None,
+        controller.recording.seconds,
         timed,
     )
 

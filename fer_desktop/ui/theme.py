@@ -191,7 +191,7 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     return f"""
-    QMainWindow, QDialog {{ background: {theme.window}; }}
+    QMainWindow, QDialog, QWidget#compact {{ background: {theme.window}; }}
     QMenuBar {{ background: {theme.window}; padding: 2px 8px; }}
     QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
     QMenuBar::item:selected {{ background: {theme.raised}; }}

@@ -220,8 +220,6 @@ def test_a_face_is_hidden_and_shown_while_the_picture_stands_still(desk: Desk) -
     assert desk.index == index
 
 
-# There is no window manager that could raise a menu.
-@pytest.mark.qt_log_ignore("This plugin does not support", extend=True)
 def test_the_right_button_chooses_a_face_and_offers_what_can_be_done(desk: Desk) -> None:
     desk.vision.faces = 3
     desk.open("camera:0")
