@@ -27,6 +27,7 @@ class Settings:
     sessions_folder: str = ""
     theme: str = "auto"
     language: str = "auto"
+    readout: str = "on"
     last_source: str = ""
     recent: tuple[str, ...] = ()
     notice_seen: bool = False
@@ -85,6 +86,18 @@ TABLE: Final = (
             ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
             ("en", "English"),
             ("es", "Español"),
+        ),
+    ),
+    Setting(
+        "readout",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Screen reader"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "Changes only, at most every four seconds; silent without a screen reader."
+        ),
+        (
+            ("on", QT_TRANSLATE_NOOP("Settings", "Say the expression")),
+            ("off", QT_TRANSLATE_NOOP("Settings", "Say nothing")),
         ),
     ),
     Setting(

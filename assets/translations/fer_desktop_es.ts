@@ -311,6 +311,10 @@
 <context>
     <name>FacePanel</name>
     <message>
+        <source>Face and expression</source>
+        <translation>Cara y expresión</translation>
+    </message>
+    <message>
         <source>Chosen face</source>
         <translation>Cara elegida</translation>
     </message>
@@ -412,8 +416,16 @@
         <translation>Barra de herramientas</translation>
     </message>
     <message>
+        <source>More buttons</source>
+        <translation>Más botones</translation>
+    </message>
+    <message>
         <source>Choose a source</source>
         <translation>Elegir una fuente</translation>
+    </message>
+    <message>
+        <source>Source: {name}</source>
+        <translation>Fuente: {name}</translation>
     </message>
     <message>
         <source>No camera found</source>
@@ -569,6 +581,17 @@
     </message>
 </context>
 <context>
+    <name>Readout</name>
+    <message>
+        <source>No face</source>
+        <translation>Ninguna cara</translation>
+    </message>
+    <message>
+        <source>{face}: {label}</source>
+        <translation>{face}: {label}</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Theme</source>
@@ -593,6 +616,22 @@
     <message>
         <source>Language</source>
         <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Screen reader</source>
+        <translation>Lector de pantalla</translation>
+    </message>
+    <message>
+        <source>Changes only, at most every four seconds; silent without a screen reader.</source>
+        <translation>Solo los cambios, como mucho cada cuatro segundos; sin lector de pantalla, silencio.</translation>
+    </message>
+    <message>
+        <source>Say the expression</source>
+        <translation>Decir la expresión</translation>
+    </message>
+    <message>
+        <source>Say nothing</source>
+        <translation>No decir nada</translation>
     </message>
     <message>
         <source>Network</source>

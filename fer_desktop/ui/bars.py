@@ -57,7 +57,6 @@ class Bars(QWidget):
         self.held = False
         """While the source is paused or has ended, the last values are right and do not fade."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(translate("Bars", "Probability of each expression"))
 
     def set_theme(self, theme: look.Theme) -> None:
         self._theme = theme
@@ -65,6 +64,7 @@ class Bars(QWidget):
 
     def retranslate(self) -> None:
         """Names, and the room that the longest one needs, in the language of now."""
+        self.setAccessibleName(translate("Bars", "Probability of each expression"))
         bold = QFontMetricsF(look.font(look.NORMAL, bold=True))
         self._names = [emotion_name(label) for label in self._labels]
         self._name_width = math.ceil(max(map(bold.horizontalAdvance, self._names), default=0.0)) + 2

@@ -98,7 +98,15 @@ class FacePanel(QFrame):
         self.bars.set_theme(theme)
         self.why.set_theme(theme)
 
+    def describe(self, sentence: str) -> None:
+        """What a screen reader finds here: a sentence, and at the bars all figures."""
+        self.setAccessibleDescription(sentence)
+        names = () if self._shown is None else map(emotion_name, self._shown.labels)
+        figures = zip(names, self.bars.numbers, strict=False)
+        self.bars.setAccessibleDescription(", ".join(f"{name} {number}" for name, number in figures))
+
     def retranslate(self) -> None:
+        self.setAccessibleName(translate("FacePanel", "Face and expression"))
         self._write()
         self.quality.retranslate()
         self.bars.retranslate()

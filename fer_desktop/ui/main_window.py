@@ -26,6 +26,7 @@ from fer_desktop.ui.help import Notice
 from fer_desktop.ui.layout_memory import bring_back, layout_of
 from fer_desktop.ui.menus import Camera, Menus
 from fer_desktop.ui.notifications import Banner, Notifications
+from fer_desktop.ui.readout import Readout
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
 from fer_desktop.ui.status import StatusLine, figures_of
@@ -103,6 +104,7 @@ class MainWindow(QMainWindow):
         self.resize(first)
         bring_back(store.current, self, *self._splitters)
         self.setAcceptDrops(True)
+        self.readout = Readout()
         self.watchdog = Watchdog()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -165,6 +167,9 @@ class MainWindow(QMainWindow):
                 view.show_frame(running.feed.refit(self._shown))
         if beat:
             self.stage.view.beat()
+            if self.store.current.readout == "on":
+                panel = self.compact.panel if self.compact.isVisible() else self.panel
+                self.readout.tick(panel, self._shown, now)
         moving = self.controller.state is EngineState.RUNNING
         held = not moving and self.controller.state is not EngineState.LOST
         self._explain(running)

@@ -108,6 +108,9 @@ class Menus:
         self._fill(self.source_menu, _SOURCES)
         self.source_button.setToolTip(translate("Menus", "Choose what to look at"))
         self.toolbar.setWindowTitle(translate("Menus", "Toolbar"))
+        more = self.toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if isinstance(more, QToolButton):
+            more.setAccessibleName(translate("Menus", "More buttons"))
 
     @property
     def face_keys(self) -> list[QAction]:
@@ -117,6 +120,7 @@ class Menus:
     def set_source_name(self, name: str) -> None:
         """What is open, on the source button."""
         text = name or translate("Menus", "Choose a source")
+        self.source_button.setAccessibleName(translate("Menus", "Source: {name}").format(name=text))
         metrics = self.source_button.fontMetrics()
         self.source_button.setText(" " + metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, 220))
 

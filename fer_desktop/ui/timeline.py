@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QRectF, QSize, Signal
+from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout
 
@@ -144,6 +144,8 @@ class Timeline(QFrame):
         plot.addItem(self._playhead)
         self._gaps.setZValue(-10)
         self._playhead.setZValue(10)
+        self._plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the slider is there for keys
+        self._plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._plot.setFrameShape(QFrame.Shape.NoFrame)
         self._plot.scene().sigMouseClicked.connect(self._clicked)
         self._plot.setAccessibleName(translate("Timeline", "Timeline of the last minute"))

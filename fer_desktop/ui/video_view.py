@@ -11,6 +11,7 @@ from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QContextMenuEvent,
+    QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -77,7 +78,8 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(320, 176))
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._reached_by_key = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(translate("VideoView", "Picture with faces"))
 
     @property
@@ -175,6 +177,12 @@ class VideoView(QWidget):
                 return
         super().mousePressEvent(event)
 
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A picture that was reached by Tab says so; one that was clicked needs no frame."""
+        by_key = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self._reached_by_key = event.reason() in by_key
+        super().focusInEvent(event)
+
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """From the mouse: the menu of the face under it; from the keyboard: of the chosen one."""
         if self._shown is None:
@@ -200,6 +208,10 @@ class VideoView(QWidget):
                 self._paint_shown(painter, shown)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._round_corners(painter)
+            if self.hasFocus() and self._reached_by_key:
+                painter.setPen(QPen(QColor(self._theme.accent), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), look.RADIUS, look.RADIUS)
         if shown is not None:
             self._note_latency(shown)
 
