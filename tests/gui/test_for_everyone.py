@@ -71,12 +71,13 @@ def test_every_control_has_a_name(desk: Desk, language: str) -> None:
 
 def tab_order(desk: Desk) -> list[QWidget]:
     first = desk.window.stage.view
-    order, widget = [], first.nextInFocusChain()
-    while widget is not first:
+    order: list[QWidget] = [first]
+    widget = first.nextInFocusChain()
+    while widget is not None and widget is not first:
         if widget.isVisible() and widget.isEnabled() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             order.append(widget)
         widget = widget.nextInFocusChain()
-    return [first, *order]
+    return order
 
 
 def test_tab_goes_from_the_picture_down_to_the_curves_and_reaches_the_toolbar(desk: Desk) -> None:
