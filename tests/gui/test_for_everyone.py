@@ -31,8 +31,7 @@ CONTROLS = (QAbstractButton, QAbstractSlider, QComboBox, QLineEdit)
 
 
 def name_of(widget: QWidget) -> str:
-    found = QAccessible.queryAccessibleInterface(widget)
-    return found.text(QAccessible.Text.Name).strip() if found is not None else ""
+    return QAccessible.queryAccessibleInterface(widget).text(QAccessible.Text.Name).strip()
 
 
 def controls(top: QWidget) -> Iterator[QWidget]:
