@@ -26,6 +26,7 @@ class Settings:
     smoothing_ms: str = "200"
     sessions_folder: str = ""
     theme: str = "auto"
+    text_size: str = "auto"
     language: str = "auto"
     readout: str = "on"
     last_source: str = ""
@@ -75,6 +76,19 @@ TABLE: Final = (
             ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
             ("light", QT_TRANSLATE_NOOP("Settings", "Light")),
             ("dark", QT_TRANSLATE_NOOP("Settings", "Dark")),
+        ),
+    ),
+    Setting(
+        "text_size",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Text size"),
+        QT_TRANSLATE_NOOP("Settings", "Automatic follows the system."),
+        (
+            ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
+            ("100", "100 %"),
+            ("125", "125 %"),
+            ("150", "150 %"),
+            ("200", "200 %"),
         ),
     ),
     Setting(

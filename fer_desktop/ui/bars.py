@@ -18,7 +18,7 @@ from fer_desktop.ui.words import emotion_name, translate
 _GLIDE_S: Final = 0.08
 _STALE_AFTER_S: Final = 0.4
 _GONE_AFTER_S: Final = 2.0
-_ROW: Final = (18.0, 40.0)
+_ROW: Final = (16.0, 40.0)
 SLIM_ROW: Final = 15.0
 """Of the small view: as low as the text allows."""
 NAME_AT: Final = 20
@@ -60,7 +60,8 @@ class Bars(QWidget):
 
     def set_theme(self, theme: look.Theme) -> None:
         self._theme = theme
-        self.update()
+        self.retranslate()  # the text size may be another one
+        self.updateGeometry()
 
     def retranslate(self) -> None:
         """Names, and the room that the longest one needs, in the language of now."""
@@ -152,10 +153,10 @@ class Bars(QWidget):
         return changed
 
     def sizeHint(self) -> QSize:
-        return QSize(272, round(len(self._labels) * 32))
+        return QSize(look.px(240), round(len(self._labels) * look.px(32)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(232, round(len(self._labels) * self._least_row))
+        return QSize(look.px(200), round(len(self._labels) * look.px(self._least_row)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if not self._labels:
@@ -166,7 +167,7 @@ class Bars(QWidget):
 
     def _paint_rows(self, painter: QPainter) -> None:
         names, name_width, number_width = self._names, self._name_width, self._number_width
-        row = min(_ROW[1], max(self._least_row, self.height() / len(names)))
+        row = min(look.px(_ROW[1]), max(look.px(self._least_row), self.height() / len(names)))
         left = NAME_AT + name_width + _GAP
         track_width = max(8.0, self.width() - left - _GAP - number_width)
         for place, (label, name) in enumerate(zip(self._labels, names, strict=True)):

@@ -62,7 +62,7 @@ def paint_chips(painter: QPainter, chips: Sequence[Chip], picture: QRectF, theme
     taken: list[QRectF] = []
     first = sorted(chips, key=lambda chip: not chip.chosen)
     for chip in first:
-        taken.append(place_chip(_width(chip), _HEIGHT, chip.box, picture, taken))
+        taken.append(place_chip(_width(chip), look.px(_HEIGHT), chip.box, picture, taken))
     for chip, area in zip(reversed(first), reversed(taken), strict=True):
         _paint_chip(painter, chip, area, theme)
 

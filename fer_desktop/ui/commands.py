@@ -114,8 +114,11 @@ class Commands:
         """Count the expressions of the face on screen from how it looks at rest, or no longer."""
         controller = self._window.controller
         controller.my_neutral.toggle(running=controller.state is EngineState.RUNNING)
-        # The key has ticked the action; only a finished baseline may.
-        self._window.actions_.set_on("neutral", controller.my_neutral.on)
+        self.show_neutral()  # the key has ticked the action; only a finished baseline may
+
+    def show_neutral(self) -> None:
+        """Tick the action while the face on screen has a baseline."""
+        self._window.actions_.set_on("neutral", self._window.controller.my_neutral.on)
 
     def _keep(self, **values: object) -> None:
         try:
@@ -185,6 +188,8 @@ class Commands:
         now = window.store.current
         if now.theme != before.theme:
             window.themes.choose(now.theme)
+        if now.text_size != before.text_size:
+            window.themes.choose_text_size(now.text_size)
         if now.language != before.language:
             window.words.speak(now.language)
         window.retranslate()

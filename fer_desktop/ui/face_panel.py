@@ -47,9 +47,10 @@ class FacePanel(QFrame):
         self.why.hide()
         self._who = FaceTag()
         self._label = QLabel()
-        self._label.setFont(look.font(look.LARGE, bold=True))
+        look.dress(self._label, look.LARGE, bold=True)
         self._detail = QLabel()
         self._detail.setObjectName("muted")
+        self._detail.setWordWrap(True)
         self._mark = _Mark()
         self.quality = QualityRow(theme)
         self._meter = QualityMeter()
@@ -64,7 +65,7 @@ class FacePanel(QFrame):
         title.setSpacing(0)
         title.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignVCenter)
         title.addWidget(self._label, 1)
-        layout = QVBoxLayout(self)
+        layout = self._layout = QVBoxLayout(self)
         edge = 16 if corner is None else 8
         layout.setContentsMargins(max(12, edge), edge, max(12, edge), edge)
         layout.setSpacing(4 if corner is None else 2)
@@ -91,6 +92,10 @@ class FacePanel(QFrame):
     def who(self) -> str:
         """Whose expression it is, and who else is there."""
         return self._who.text
+
+    def heightForWidth(self, width: int) -> int:
+        """The least: bars give way before anything has to be scrolled."""
+        return self._layout.totalMinimumHeightForWidth(width)
 
     def set_theme(self, theme: look.Theme) -> None:
         self._who.set_colour(theme.muted)

@@ -28,6 +28,7 @@ class FaceTag(QWidget):
 
     def set_colour(self, colour: str) -> None:
         self._colour = QColor(colour)
+        self.updateGeometry()
         self.update()
 
     def show_face(self, face_id: int, text: str) -> None:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 import cv2
 import onnxruntime
 from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,6 +23,7 @@ from PySide6.QtWidgets import (
 from fer_desktop import __version__
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import keys_of_help
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
 
@@ -56,7 +56,7 @@ class Notice(QFrame):
         super().__init__()
         self.setObjectName("notice")
         self._title = QLabel()
-        self._title.setFont(look.font(bold=True))
+        look.dress(self._title, bold=True)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
@@ -98,7 +98,7 @@ def help_dialog(parent: QWidget) -> QDialog:
     for place, (keys, text) in enumerate(rows):
         column = 0 if place < half else 2
         key = QLabel(keys)
-        key.setFont(look.font(bold=True))
+        look.dress(key, bold=True)
         grid.addWidget(key, place % half, column)
         grid.addWidget(QLabel(text), place % half, column + 1)
     body = QWidget()
@@ -143,9 +143,9 @@ def about_dialog(parent: QWidget, vision: Vision | None) -> QDialog:
     table = QWidget()
     table.setLayout(facts)
     title = QLabel("FER Desktop")
-    title.setFont(QFont(look.font(look.LARGE, bold=True)))
+    look.dress(title, look.LARGE, bold=True)
     heading = QLabel(translate("About", "What the numbers are and are not"))
-    heading.setFont(look.font(bold=True))
+    look.dress(heading, bold=True)
     texts = [_selectable(sentence) for sentence in notice_sentences()]
     for text in texts:
         text.setWordWrap(True)
@@ -167,8 +167,13 @@ def _dialog(parent: QWidget, title: str, parts: Sequence[QWidget]) -> QDialog:
     layout.setContentsMargins(24, 24, 24, 24)
     layout.setSpacing(16)
     layout.addStrut(520)
+    room = QWidget()
+    column = QVBoxLayout(room)
+    column.setContentsMargins(0, 0, 8, 0)
+    column.setSpacing(16)
     for part in parts:
-        layout.addWidget(part)
+        column.addWidget(part)
+    layout.addWidget(Scrolled(room))
     buttons = QDialogButtonBox()
     close = buttons.addButton(translate("Help", "Close"), QDialogButtonBox.ButtonRole.RejectRole)
     close.setDefault(True)

@@ -27,10 +27,11 @@ from fer_desktop.ui.layout_memory import bring_back, layout_of
 from fer_desktop.ui.menus import Camera, Menus
 from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.readout import Readout
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
 from fer_desktop.ui.status import StatusLine, figures_of
-from fer_desktop.ui.theme import ThemeKeeper
+from fer_desktop.ui.theme import ThemeKeeper, px
 from fer_desktop.ui.timeline import Timeline
 from fer_desktop.ui.transport import Transport
 from fer_desktop.ui.watchdog import Watchdog
@@ -41,6 +42,10 @@ _BEAT_S: Final = 0.25
 """How often figures may change."""
 _LOW: Final = 700
 """A window lower than this many pixels shows notice or timeline, not both, and explains in few words."""
+_NO_CURVES: Final = 400
+"""And lower than this it has no timeline at all; these grow with the text."""
+_PANEL: Final = 340
+"""The panel is scrolled where it has less; with larger text it has to give in earlier."""
 _FIRST_SIZE: Final = (1280, 800)
 
 
@@ -88,9 +93,10 @@ class MainWindow(QMainWindow):
         )
         self.status = StatusLine()
         self.compact = CompactView(theme, self.actions_, self.menus.face_keys)
+        self._scrolled = Scrolled(self.panel)
         laid_out = arrange(
             (self.stage, self.transport),
-            self.panel,
+            self._scrolled,
             self.timeline,
             above=(self.banner, self.notice),
             below=self.status,
@@ -125,7 +131,7 @@ class MainWindow(QMainWindow):
         controller.state_changed.connect(self._new_state)
         controller.recording.changed.connect(self._new_recording)
         controller.why.changed.connect(self._new_why)
-        controller.my_neutral.changed.connect(self._new_neutral)
+        controller.my_neutral.changed.connect(commands.show_neutral)
         self.panel.why.set_strength(self.store.current.why_strength)
         self.panel.why.cover_chosen.connect(controller.why.set_cover)
         controller.recording.recorded.connect(commands.tell_recorded)
@@ -202,9 +208,6 @@ class MainWindow(QMainWindow):
             self.panel.show_explanation(None)
             self.stage.view.show_explanation(None, 0.0)
 
-    def _new_neutral(self) -> None:
-        self.actions_.set_on("neutral", self.controller.my_neutral.on)
-
     def show_again(self) -> None:
         """Show what is shown once more, in a view that was hidden."""
         if self._shown is not None:
@@ -256,8 +259,9 @@ class MainWindow(QMainWindow):
         running = self.controller.current
         photo = running is not None and running.kind is SourceKind.PHOTO
         told = not self.notice.isHidden()
-        self.panel.why.set_compact(height - told * self.notice.sizeHint().height() < _LOW)
-        crowded = told and height < _LOW
+        self.panel.why.set_compact(height - told * self.notice.sizeHint().height() < px(_LOW))
+        self._scrolled.least_height = round(_PANEL / px(100) * 100)
+        crowded = (told and height < px(_LOW)) or height < px(_NO_CURVES)
         self.timeline.setVisible(not photo and not crowded)
 
     def show_notice(self, on: bool) -> None:
@@ -288,7 +292,8 @@ class MainWindow(QMainWindow):
         self.actions_.set_theme(theme)
         self._new_recording()
         self.actions_.set_on("why", self.controller.why.on)
-        self._new_neutral()
+        self.commands.show_neutral()
+        self._make_room(self.height())
         self.menus.source_button.setIcon(icons.icon("camera", theme.text, theme.muted))
 
     def retranslate(self) -> None:

@@ -47,7 +47,19 @@ _MENUS: Final = (
     (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
-        ("why", "neutral", "", "compact", "full_screen", "", "@theme", "@language", "", "settings"),
+        (
+            "why",
+            "neutral",
+            "",
+            "compact",
+            "full_screen",
+            "",
+            "@theme",
+            "@text_size",
+            "@language",
+            "",
+            "settings",
+        ),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
 )

@@ -48,6 +48,7 @@ class QualityRow(QWidget):
 
     def set_theme(self, theme: look.Theme) -> None:
         self._theme = theme
+        self.updateGeometry()
         self.update()
 
     def retranslate(self) -> None:

@@ -125,21 +125,18 @@ class Timeline(QFrame):
         return QSize(800, 168)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 132)
+        return QSize(320, look.px(132))
 
     def _set_up(self) -> None:
         plot = self._plot.getPlotItem()
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
         plot.hideButtons()
-        plot.layout.setContentsMargins(0, _TOP, 28, 0)
         plot.setYRange(0, 1, padding=0.02)
         plot.setXRange(-SPAN_S, 0, padding=0)
         plot.disableAutoRange()
         left = plot.getAxis("left")
         left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
-        left.setWidth(_LEFT)
-        self._axis.setHeight(24)
         plot.addItem(self._gaps)
         plot.addItem(self._playhead)
         self._gaps.setZValue(-10)
@@ -176,6 +173,12 @@ class Timeline(QFrame):
         self._whose.set_colour(theme.on_plot)
         self._gaps.set_colour(theme.plot_gap)
         self._playhead.setPen(pg.mkPen(theme.on_stage, width=1))
+        plot = self._plot.getPlotItem()
+        plot.layout.setContentsMargins(0, look.px(_TOP), look.px(28), 0)
+        plot.getAxis("left").setWidth(look.px(_LEFT))
+        self._axis.setHeight(look.px(24))
+        self._place_whose()
+        self.updateGeometry()
         font = QFont(look.font(look.SMALL))
         for name in ("left", "bottom"):
             axis = self._plot.getPlotItem().getAxis(name)
@@ -198,7 +201,11 @@ class Timeline(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        self._whose.setGeometry(_LEFT, 0, max(0, self._plot.width() - _LEFT), _TOP)
+        self._place_whose()
+
+    def _place_whose(self) -> None:
+        left = look.px(_LEFT)
+        self._whose.setGeometry(left, 0, max(0, self._plot.width() - left), look.px(_TOP))
 
     def retranslate(self) -> None:
         self.legend.show_labels(self._labels, self._hidden, self._theme)
