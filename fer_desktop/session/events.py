@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -17,6 +18,7 @@ SOURCE_BACK: Final = "source_back"
 DROPPED: Final = "dropped"
 BASELINE_SET: Final = "baseline_set"
 BASELINE_REMOVED: Final = "baseline_removed"
+FACE_NAMED: Final = "face_named"
 
 
 def baseline_detail(baseline: Baseline, labels: Sequence[str]) -> str:
@@ -36,5 +38,16 @@ class Event:
     """Seconds since session start, on the clock of the log's `t_s`."""
     kind: str
     label: str = ""
-    """What a person called it, such as the name of a marker."""
+    """What a person called it, such as the name of a marker or of a face."""
     detail: str = ""
+
+
+def face_detail(face_id: int) -> str:
+    """The detail of an event that concerns one face."""
+    return f"face {face_id}"
+
+
+def face_of(event: Event) -> int | None:
+    """The face that an event concerns; None if its detail names none."""
+    found = re.fullmatch(r"face ([0-9]{1,9})", event.detail)
+    return None if found is None else int(found[1])

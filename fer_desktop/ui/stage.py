@@ -93,7 +93,7 @@ class Stage(QWidget):
         )
         self._icon.setPixmap(icons.pixmap(message.icon, ink, 16 if message.pill else 40))
         self._text.setText(message.sentence)
-        self._text.setFont(look.font(look.NORMAL if message.pill else 15))
+        look.dress(self._text, look.NORMAL if message.pill else 15)
         self._button.setText(message.action)
         self._button.setVisible(bool(message.action))
         self._arrange(message.pill)

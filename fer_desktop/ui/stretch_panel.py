@@ -23,10 +23,9 @@ class StretchPanel(QWidget):
         self._table = QLabel()
         self._buttons = []
         for label in (self._facts, self._table):
-            label.setFont(look.font(look.SMALL))
+            look.dress(label, look.SMALL)
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._facts.setFixedWidth(_FACTS_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(4)
         left.addWidget(self._facts)
@@ -35,10 +34,9 @@ class StretchPanel(QWidget):
             button = QToolButton()
             button.setObjectName("stretch")
             button.setDefaultAction(action)
-            button.setFont(look.font(look.SMALL))
+            look.dress(button, look.SMALL)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setFixedWidth(_FACTS_WIDTH)
             left.addWidget(button)
             self._buttons.append(button)
         layout = QHBoxLayout(self)
@@ -63,6 +61,8 @@ class StretchPanel(QWidget):
         self.setVisible(figures is not None)
         if figures is None:
             return
+        for part in (self._facts, *self._buttons):
+            part.setFixedWidth(look.px(_FACTS_WIDTH))
         frames = translate("Stretch", "{count} frames").format(count=figures.frames)
         seen = translate("Stretch", "face seen {percent} %").format(percent=_percent(figures.coverage))
         self._facts.setText(f"<b>{length}</b><br>{start}<br>{frames}<br>{seen}")

@@ -156,7 +156,7 @@ def test_another_face_of_the_moment_can_be_chosen(desk: Desk) -> None:
     view = desk.window.stage.view
     assert view.shown is not None
     other = view.shown.result.faces[1].reading.face_id
-    desk.window.commands.choose_face(other)
+    desk.window.commands.faces.choose(other)
     desk.until(lambda: review.settled and view.shown is not None and view.shown.face is not None)
     desk.until(lambda: desk.window.panel.headline == "sadness")
     assert desk.controller.current is not None
