@@ -21,6 +21,7 @@ from fer_desktop import paths
 from fer_desktop.capture.choose import make_source
 from fer_desktop.capture.discovery import list_cameras
 from fer_desktop.capture.source import Source
+from fer_desktop.session.folder import sessions_folder
 from fer_desktop.settings import Settings, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.controller import LiveController
@@ -238,6 +239,7 @@ def run_window(
     collector.start()
     try:
         program.open_first(source_text)
+        program.controller.rescue.look(sessions_folder(program.store.current))
         return program.app.exec()
     finally:
         collector.stop()

@@ -192,6 +192,30 @@ def _print_outcome(outcome: Outcome) -> None:
     out.print(f"{escape(str(outcome.folder))}: {sentence}", soft_wrap=True)
 
 
+@app.command("check")
+def check_command(
+    sessions: Annotated[list[Path], typer.Argument(metavar="SESSION", help="Sessions, or folders of them.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON list.")] = False,
+) -> None:
+    """Prove that sessions are whole: schema, times, sums, runs and hashes; changes nothing."""
+    from fer_desktop.upkeep import check_all  # noqa: PLC0415 - only when asked
+
+    raise typer.Exit(0 if check_all(sessions, as_json=as_json) else _FAILED)
+
+
+@app.command("recover")
+def recover_command(
+    places: Annotated[
+        list[Path] | None,
+        typer.Argument(metavar="FOLDER|SESSION", help="Else the folder of your recordings."),
+    ] = None,
+) -> None:
+    """Make sessions whole that were cut off by a crash, a power cut or a full disk."""
+    from fer_desktop.upkeep import recover_all  # noqa: PLC0415 - only when asked
+
+    raise typer.Exit(0 if recover_all(places or []) else _FAILED)
+
+
 @app.command("doctor")
 def doctor(
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

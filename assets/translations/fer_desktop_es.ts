@@ -322,6 +322,10 @@
         <source>Look at it</source>
         <translation>Verla</translation>
     </message>
+    <message>
+        <source>{frames} frames, {analysed} analysed, {faces} with a face.</source>
+        <translation>{frames} fotogramas, {analysed} analizados, {faces} con una cara.</translation>
+    </message>
 </context>
 <context>
     <name>Compact</name>
@@ -677,6 +681,37 @@
     <message>
         <source>{face}: {label}</source>
         <translation>{face}: {label}</translation>
+    </message>
+</context>
+<context>
+    <name>Rescue</name>
+    <message>
+        <source>A recording was cut off: {name}.</source>
+        <translation>Una grabación quedó interrumpida: {name}.</translation>
+    </message>
+    <message>
+        <source>{count} recordings were cut off.</source>
+        <translation>{count} grabaciones quedaron interrumpidas.</translation>
+    </message>
+    <message>
+        <source>What was written until then is there and can be made whole.</source>
+        <translation>Lo escrito hasta entonces está ahí y se puede completar.</translation>
+    </message>
+    <message>
+        <source>Recover</source>
+        <translation>Recuperar</translation>
+    </message>
+    <message>
+        <source>Recovering {number} of {count}: {name}</source>
+        <translation>Recuperando {number} de {count}: {name}</translation>
+    </message>
+    <message>
+        <source>Recovered: {name} ({frames} frames, {seconds} s).</source>
+        <translation>Recuperada: {name} ({frames} fotogramas, {seconds} s).</translation>
+    </message>
+    <message>
+        <source>{count} recordings are recovered.</source>
+        <translation>{count} grabaciones recuperadas.</translation>
     </message>
 </context>
 <context>

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, Final
@@ -11,8 +10,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_desktop.errors import SessionError
-from fer_desktop.session.reader import Session, whole_records
+from fer_desktop.session.reader import Session, damaged, records
 from fer_desktop.session.table import Kind
 
 _BATCH: Final = 2000
@@ -36,44 +34,30 @@ def read_columns(
     places = [table.names.index(name) for name in names]
     numbers = [table.columns[place].kind is not Kind.TEXT for place in places]
     found: list[list[Any]] = [[] for _ in names]
-    try:
-        whole, done = max(1, path.stat().st_size), 0
-        for batch in _batches(path, table.names):
-            cells = list(zip(*batch, strict=True))
+    whole, done, line = max(1, _bytes_of(path)), 0, 0
+    rows = records(session.folder, table, session.complete)
+    while batch := list(islice(rows, _BATCH)):
+        cells = list(zip(*(row for _, row in batch), strict=True))
+        try:
             for kept, place, number in zip(found, places, numbers, strict=True):
                 if number:
                     kept.append(np.fromiter((float(cell or "nan") for cell in cells[place]), np.float64))
                 else:
                     kept.extend(cells[place])
-            done += sum(map(len, map(",".join, batch)))
-            if not report(min(1.0, done / whole)):
-                return None
-    except FileNotFoundError as error:
-        if session.complete:
-            raise SessionError(f"'{path}' is missing.", "Restore it from a copy.") from error
-    except OSError as error:
-        raise SessionError(
-            f"'{path}' cannot be read ({error.strerror or error}).", "Check the disk and its rights."
-        ) from error
-    except ValueError as error:
-        raise SessionError(f"'{path}' is damaged ({error}).", "Restore it from a copy.") from error
+        except ValueError as error:
+            raise damaged(path, line, error) from error
+        line = batch[-1][0]
+        done += sum(len(",".join(row)) for _, row in batch)
+        if not report(min(1.0, done / whole)):
+            return None
     return {
         name: np.concatenate([np.zeros(0), *kept]) if number else kept
         for name, kept, number in zip(names, found, numbers, strict=True)
     }
 
 
-def _batches(path: Path, names: tuple[str, ...]) -> Iterator[list[list[str]]]:
-    """The rows of a log of these columns, some at a time; raises `SessionError` and OSError."""
-    records = csv.reader((record.decode() for record in whole_records(path)), strict=True)
+def _bytes_of(path: Path) -> int:
     try:
-        if tuple(next(records, names)) != names:
-            raise SessionError(f"'{path}' has other columns than its session.", "Restore it from a copy.")
-        while batch := list(islice(records, _BATCH)):
-            if any(len(record) != len(names) for record in batch):
-                raise ValueError("a row has too few or too many cells")  # noqa: TRY301 - told with the line
-            yield batch
-    except (ValueError, csv.Error) as error:
-        raise SessionError(
-            f"'{path}' is damaged near line {records.line_num} ({error}).", "Restore it from a copy."
-        ) from error
+        return path.stat().st_size
+    except OSError:
+        return 0  # `records` says what is wrong

@@ -11,6 +11,7 @@ from dataclasses import is_dataclass
 from typing import Any, Final, get_args, get_type_hints
 
 from fer_desktop.emotions import EMOTIONS
+from fer_desktop.session.fields import without_none
 from fer_desktop.session.metadata import Metadata
 from fer_desktop.session.schema import EVENTS, SCHEMA_VERSION, STATES, log_table
 from fer_desktop.session.table import Table
@@ -26,7 +27,9 @@ UTC). It is never overwritten; where the name is taken, `-2`, `-3`, ... is appen
 Tables are CSV: UTF-8, comma, dot decimals, line feed, no blank after commas, quotes (RFC 4180) only where a
 text needs them. **An empty cell means "missing"; nothing that is missing is ever written as 0.** Rows are
 visible to other programs, and on the disk, within a second; a session that was cut off has
-`"complete": false`, and at most its last row is torn (without its line feed: leave it out).
+`"complete": false`, and at most its last row is torn (without its line feed: leave it out). While a session
+is written, `recording.lock` is there and locked. [Checking and recovering](sessions.md) says what is done
+about a session that was cut off; a recovered one may have `log.csv.torn` and the like.
 
 ```python
 import pandas as pd
@@ -51,13 +54,15 @@ Frames that were not analysed end no run.
 
 _EVENTS: Final = """\
 Things that happen and are no frame, in the order in which they were noted. `dropped`: the disk was too slow,
-and so many frames from this moment on have no row. `face_named`: from now on the face of the detail is called
-`label`; empty: it has no name any more. Names are nowhere else.
+and so many frames from this moment on have no row. `seek`: a jump within a file; wherever `frame` does not
+go on by one, there is this event or frames were not recorded. `face_named`: from now on the face of the
+detail is called `label`; empty: it has no name any more. Names are nowhere else.
 """
 
 _METADATA: Final = """\
 Written at the start with `complete` false, and replaced in one step at the end. `counters` add up:
-`read` = `analysed` + `dropped` + `errors` + `not_recorded`.
+`read` = `analysed` + `dropped` + `errors` + `not_recorded`. In a recovered session they, `clocks` and `files`
+are what its tables show: the last row or event counts as its end.
 """
 
 
@@ -101,9 +106,9 @@ def described_fields(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, hint in get_type_hints(kind, include_extras=True).items():
         inner, meaning = get_args(hint)
         yield prefix + name, meaning
-        value_type = get_args(inner)[1] if get_args(inner)[:1] == (str,) else inner
+        value_type = get_args(inner)[1] if get_args(inner)[:1] == (str,) else without_none(inner)
         if is_dataclass(value_type) and isinstance(value_type, type):
-            entry = name if value_type is inner else f"{name}.*"
+            entry = f"{name}.*" if get_args(inner)[:1] == (str,) else name
             yield from described_fields(value_type, f"{prefix}{entry}.")
 
 

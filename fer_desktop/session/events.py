@@ -15,10 +15,12 @@ PAUSE: Final = "pause"
 RESUME: Final = "resume"
 SOURCE_LOST: Final = "source_lost"
 SOURCE_BACK: Final = "source_back"
+SEEK: Final = "seek"
 DROPPED: Final = "dropped"
 BASELINE_SET: Final = "baseline_set"
 BASELINE_REMOVED: Final = "baseline_removed"
 FACE_NAMED: Final = "face_named"
+_NOT_RECORDED: Final = "frames not recorded"
 
 
 def baseline_detail(baseline: Baseline, labels: Sequence[str]) -> str:
@@ -51,3 +53,15 @@ def face_of(event: Event) -> int | None:
     """The face that an event concerns; None if its detail names none."""
     found = re.fullmatch(r"face ([0-9]{1,9})", event.detail)
     return None if found is None else int(found[1])
+
+
+def dropped_detail(frames: int) -> str:
+    """What a `dropped` event says; `frames_dropped` reads it."""
+    return f"{frames} {_NOT_RECORDED} because the disk was too slow."
+
+
+def frames_dropped(event: Event) -> int:
+    """How many frames a `dropped` event is about; 0 for all other events."""
+    number, _, rest = event.detail.partition(" ")
+    told = event.kind == DROPPED and number.isdecimal() and rest.startswith(_NOT_RECORDED)
+    return int(number) if told else 0

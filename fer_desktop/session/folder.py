@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import errno
+import os
 import unicodedata
 from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import Final
 
+from fer_desktop import paths
 from fer_desktop.errors import SessionError
+from fer_desktop.session.lock import FILE as LOCK
+from fer_desktop.session.metadata import FILE as METADATA
+from fer_desktop.settings import Settings
 
 _FORBIDDEN: Final = frozenset('<>:"/\\|?*')
 _UNPRINTABLE: Final = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -51,6 +56,35 @@ def new_folder(parent: Path, start: datetime, source_name: str) -> Path:
     except OSError as error:
         raise cannot_write(parent, error) from error
     raise AssertionError("counting does not end")
+
+
+def is_session(folder: Path) -> bool:
+    """Whether there is a session in this folder, or what is left of one."""
+    return any((folder / name).is_file() for name in (METADATA, LOCK)) or (
+        (folder / "log.csv").is_file() and (folder / "states.csv").is_file()
+    )
+
+
+def find_sessions(path: Path) -> list[Path]:
+    """The folder itself if it is a session, else all sessions below it by name; raises `SessionError`."""
+    if not path.exists():
+        raise SessionError(f"There is no folder '{path}'.", "Check the name.")
+    if not path.is_dir():
+        raise SessionError(f"'{path}' is a file.", "Name the folder of the session.")
+    found: list[Path] = []
+    for name, below, _ in os.walk(path):
+        if is_session(Path(name)):
+            found.append(Path(name))
+            below.clear()
+        below.sort()
+    if not found:
+        raise SessionError(f"There is no session in '{path}'.", "Choose a folder that FER Desktop recorded.")
+    return found
+
+
+def sessions_folder(settings: Settings) -> Path:
+    """Where this user's recordings go."""
+    return Path(settings.sessions_folder) if settings.sessions_folder else paths.sessions_dir()
 
 
 def cannot_write(folder: Path, error: OSError) -> SessionError:

@@ -11,7 +11,8 @@ from pathlib import Path
 from fer_desktop.engine.result import ERROR, Result
 from fer_desktop.session.clock import SessionClock
 from fer_desktop.session.events import Event
-from fer_desktop.session.metadata import Counters, FileFacts, Metadata, write_metadata
+from fer_desktop.session.lock import SessionLock
+from fer_desktop.session.metadata import Counters, FileFacts, Metadata, metadata_bytes, write_metadata
 from fer_desktop.session.schema import EVENTS, STATES, log_rows, log_table
 from fer_desktop.session.states import StateRuns
 from fer_desktop.session.writer import TableFile
@@ -53,8 +54,11 @@ class Journal:
         self._folder = folder
         self._clock = clock
         self._metadata = metadata
-        write_metadata(folder, metadata)
         with ExitStack() as opened:
+            # Its copy of session.json serves where that file is damaged.
+            self._lock = SessionLock(folder, metadata_bytes(metadata))
+            opened.callback(self._lock.release, done=False)
+            write_metadata(folder, metadata)
             self._log = opened.enter_context(closing(TableFile(folder, log_table(metadata.model.labels))))
             self._states = opened.enter_context(closing(TableFile(folder, STATES)))
             self._events = opened.enter_context(closing(TableFile(folder, EVENTS)))
@@ -75,7 +79,8 @@ class Journal:
             t_s = max(0.0, self._clock.t_s(result.frame.captured_s))
             self._log.add(log_rows(result, t_s, self._clock.utc(t_s)))
             media_t_s = result.frame.media_t_s
-            self._states.add(self._runs.add(t_s if media_t_s is None else media_t_s, result))
+            # As rounded as in the log, so that the log gives the same runs when it is read again.
+            self._states.add(self._runs.add(round(t_s if media_t_s is None else media_t_s, 6), result))
         try:
             self._log.flush()
         finally:
@@ -90,7 +95,7 @@ class Journal:
         """Put everything on the disk; raises FileNotFoundError where the folder has been taken away."""
         # A file that was removed still takes rows on POSIX, and nobody would ever find them.
         self._log.path.stat()
-        for table in (self._log, self._states, self._events):
+        for table in (self._events, self._log, self._states):
             table.sync()
 
     def finish(self, *, complete: bool, received: int, error: str | None) -> None:
@@ -104,6 +109,7 @@ class Journal:
                 self._states.flush()
                 self.sync()
             write_metadata(self._folder, self._last_metadata(complete and error is None, received, error))
+            self._lock.release(done=error is None)
 
     def _last_metadata(self, complete: bool, received: int, error: str | None) -> Metadata:
         duration_s = self._clock.t_s(time.perf_counter())

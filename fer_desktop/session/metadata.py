@@ -7,7 +7,8 @@ import math
 import os
 import re
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import Enum
@@ -16,7 +17,9 @@ from typing import Annotated, Any, Final, TypeVar
 
 from fer_desktop import __version__
 from fer_desktop.capture.source import SourceInfo
+from fer_desktop.emotions import EMOTIONS
 from fer_desktop.session.clock import SessionClock
+from fer_desktop.session.fields import wrong_fields
 from fer_desktop.session.schema import SCHEMA_VERSION
 from fer_desktop.vision.model_file import ModelFile
 
@@ -98,6 +101,17 @@ class FileFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Recovery:
+    """How a session that was cut off was made whole again."""
+
+    utc: Annotated[str, "When it was recovered (ISO 8601, UTC)."]
+    version: Annotated[str, "The version of the program that did it."]
+    torn_bytes: Annotated[
+        dict[str, int], "Bytes of the torn row at the end of each table, kept in `<table>.torn`."
+    ]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """The whole of session.json."""
 
@@ -113,6 +127,14 @@ class Metadata:
     counters: Annotated[Counters, "Frames and rows; all 0 until the end."]
     clocks: Annotated[ClockFacts, "When, and by which clocks."]
     files: Annotated[dict[str, FileFacts], "The tables as they were left; empty until the end."]
+    recovered: Annotated[
+        Recovery | None, "How a session that was cut off was made whole again; null where it was not."
+    ] = None
+
+    @property
+    def cut_off(self) -> bool:
+        """Whether it never came to an end, or to one without its last runs, and nobody has mended that."""
+        return not self.complete and self.recovered is None and (not self.files or self.error is not None)
 
 
 def without_login(text: str) -> str:
@@ -172,38 +194,61 @@ def first_metadata(
     )
 
 
+def metadata_bytes(metadata: Metadata) -> bytes:
+    """What stands in session.json."""
+    text = json.dumps(_plain(asdict(metadata)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    # What is no valid Unicode becomes a JSON escape.
+    return text.encode("utf-8", "backslashreplace")
+
+
 def write_metadata(folder: Path, metadata: Metadata) -> None:
     """Put session.json in place in one step, so that it is whole at any moment; raises OSError."""
-    text = json.dumps(_plain(asdict(metadata)), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
-    temporary = folder / f"{FILE}.tmp"
+    replace_file(folder / FILE, [metadata_bytes(metadata)])
+
+
+def replace_file(path: Path, parts: Iterable[bytes]) -> None:
+    """Write a file beside `path` and put it in its place, on the disk too; raises OSError."""
+    temporary = path.with_name(f"{path.name}.tmp")
     try:
         with temporary.open("wb") as file:
-            # What is no valid Unicode becomes a JSON escape.
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.writelines(parts)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(folder / FILE)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
         raise
-    _sync_folder(folder)
+    _sync_folder(path.parent)
 
 
 def read_metadata(folder: Path) -> Metadata:
     """Read session.json; raises OSError, or ValueError where it is not what `write_metadata` writes."""
-    data = json.loads((folder / FILE).read_bytes())
-    try:
-        parts = {
-            "app": _part(AppFacts, data["app"]),
-            "model": _part(ModelFacts, {**data["model"], "labels": tuple(data["model"]["labels"])}),
-            "source": _part(SourceFacts, data["source"]),
-            "counters": _part(Counters, data["counters"]),
-            "clocks": _part(ClockFacts, data["clocks"]),
-            "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
-        }
-        return _part(Metadata, {**data, **parts})
-    except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(f"a field is missing or wrong: {error}") from error
+    return parse_metadata((folder / FILE).read_bytes())
+
+
+def parse_metadata(text: bytes) -> Metadata:
+    """The metadata in the text of a session.json; raises ValueError."""
+    data = json.loads(text)
+    for wrong in wrong_fields(Metadata, data):
+        raise ValueError(wrong)
+    if not set(data["model"]["labels"]) <= set(EMOTIONS):
+        raise ValueError("model.labels are not expressions")
+    for name in ("utc_start", "utc_end"):
+        moment = data["clocks"][name]
+        if moment is not None and datetime.fromisoformat(moment).tzinfo is None:
+            raise ValueError(f"clocks.{name} has no time zone")
+    recovered = data.get("recovered")
+    parts = {
+        "app": _part(AppFacts, data["app"]),
+        "model": _part(ModelFacts, {**data["model"], "labels": tuple(data["model"]["labels"])}),
+        "source": _part(SourceFacts, data["source"]),
+        "counters": _part(Counters, data["counters"]),
+        "clocks": _part(ClockFacts, data["clocks"]),
+        "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
+        "recovered": None if recovered is None else _part(Recovery, recovered),
+    }
+    return _part(Metadata, {**data, **parts})
 
 
 def _part(kind: type[Part], data: Mapping[str, Any]) -> Part:

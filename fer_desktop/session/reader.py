@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from fer_desktop.session.metadata import FILE, Metadata, read_metadata
 from fer_desktop.session.schema import EVENTS, SCHEMA_VERSION, STATES, LogRow, log_table
 from fer_desktop.session.states import StateRun
 from fer_desktop.session.table import Kind, Table, Value
+from fer_desktop.session.writer import LONGEST_ROW, sha256_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Session:
 
         Does not hold the file in memory. Raises `SessionError` for a damaged file.
         """
-        return _rows(self.folder, self.log, self.complete)
+        return (row for _, row in _numbered_rows(self.folder, self.log, self.complete))
 
     def column(self, name: str) -> list[Value]:
         """One column of the log; raises KeyError for a name that the log does not have."""
@@ -61,11 +61,11 @@ class Session:
 
     def states(self) -> list[StateRun]:
         """The runs of one label."""
-        return [StateRun(**_typed(row)) for row in _rows(self.folder, STATES, self.complete)]
+        return [StateRun(**row) for row in _full_rows(self.folder, STATES, self.complete)]
 
     def events(self) -> list[Event]:
         """Markers, pauses, losses."""
-        return [Event(**_typed(row)) for row in _rows(self.folder, EVENTS, self.complete)]
+        return [Event(**row) for row in _full_rows(self.folder, EVENTS, self.complete)]
 
 
 def read_session(folder: Path) -> Session:
@@ -102,33 +102,28 @@ def changed_tables(session: Session) -> list[str]:
         for name, facts in session.metadata.files.items()
         # Only names that a session has: session.json may come from anywhere.
         if name in {session.log.file, STATES.file, EVENTS.file}
-        and _sha256(session.folder / name) != facts.sha256
+        and sha256_of(session.folder / name) != facts.sha256
     ]
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
+def records(folder: Path, table: Table[Any], complete: bool) -> Iterator[tuple[int, list[str]]]:
+    """The whole rows of a table as they stand in its file, each with the line on which it ends.
 
-
-def _typed(row: dict[str, Value]) -> dict[str, Any]:
-    return row
-
-
-def _rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str, Value]]:
+    Does not hold the file in memory. Raises `SessionError` for a damaged file.
+    """
     path = folder / table.file
     try:
         # strict: a quote in the wrong place is damage, not text.
-        records = csv.reader((record.decode() for record in whole_records(path)), strict=True)
-        header = next(records, None)
+        rows = csv.reader((record.decode() for record in whole_records(path)), strict=True)
+        header = next(rows, None)
         if header is None:
             return
         if tuple(header) != table.names:
             raise SessionError(f"'{path}' has other columns than its session.", "Restore it from a copy.")
-        for record in records:
-            yield {
-                column.name: column.parse(cell) for column, cell in zip(table.columns, record, strict=True)
-            }
+        for row in rows:
+            if len(row) != len(header):
+                raise damaged(path, rows.line_num, f"{len(row)} cells instead of {len(header)}")
+            yield rows.line_num, row
     except FileNotFoundError as error:
         if complete:
             raise SessionError(f"'{path}' is missing.", "Restore it from a copy.") from error
@@ -138,9 +133,31 @@ def _rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str,
             f"'{path}' cannot be read ({error.strerror or error}).", "Check the disk and its rights."
         ) from error
     except (ValueError, csv.Error) as error:
-        raise SessionError(
-            f"'{path}' is damaged near line {records.line_num} ({error}).", "Restore it from a copy."
-        ) from error
+        raise damaged(path, rows.line_num, error) from error
+
+
+def damaged(path: Path, line: int, why: object) -> SessionError:
+    """The sentence for a table with a row that is none."""
+    return SessionError(f"'{path}' is damaged near line {line} ({why}).", "Restore it from a copy.")
+
+
+def _full_rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[dict[str, Any]]:
+    """Rows of a table in which no number can be missing."""
+    for line, row in _numbered_rows(folder, table, complete):
+        if None in row.values():
+            raise damaged(folder / table.file, line, "a number is missing")
+        yield row
+
+
+def _numbered_rows(folder: Path, table: Table[Any], complete: bool) -> Iterator[tuple[int, dict[str, Value]]]:
+    for line, record in records(folder, table, complete):
+        try:
+            row = {
+                column.name: column.parse(cell) for column, cell in zip(table.columns, record, strict=True)
+            }
+        except ValueError as error:
+            raise damaged(folder / table.file, line, error) from error
+        yield line, row
 
 
 def whole_records(path: Path) -> Iterator[bytes]:
@@ -149,6 +166,10 @@ def whole_records(path: Path) -> Iterator[bytes]:
         record = b""
         for line in file:
             record += line
-            if record.endswith(b"\n") and record.count(b'"') % 2 == 0:
+            if not record.endswith(b"\n"):
+                return
+            if record.count(b'"') % 2 == 0:
                 yield record
                 record = b""
+            elif len(record) > LONGEST_ROW:
+                raise ValueError("a quote that is never closed")

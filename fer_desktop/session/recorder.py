@@ -18,14 +18,17 @@ from fer_desktop.capture.source import SourceInfo
 from fer_desktop.engine.result import Result
 from fer_desktop.errors import SessionError
 from fer_desktop.session.clock import SessionClock
-from fer_desktop.session.events import DROPPED, Event
+from fer_desktop.session.events import DROPPED, SEEK, Event, dropped_detail
 from fer_desktop.session.folder import cannot_write, new_folder
 from fer_desktop.session.journal import Journal
 from fer_desktop.session.metadata import first_metadata, without_login
 from fer_desktop.vision.model_file import ModelFile
 
-_FLUSH_S: Final = 0.5
-"""Other programs follow the log; a row must be visible, and safe on the disk, within a second."""
+_FLUSH_S: Final = 0.25
+"""Other programs follow the log, and a kill loses what was not handed to the system: within a second even on
+a machine that lets the recorder wait."""
+_SYNC_S: Final = 0.5
+"""A power cut loses what is not on the disk."""
 _STOP_S: Final = 15.0
 _WAITING_RESULTS: Final = 4096
 """Two minutes of a camera, some 6 MB, for disks that fall asleep."""
@@ -37,7 +40,8 @@ class Recorder:
 
     `block=True` (files that are analysed): every result gets its row, the observer waits where the disk
     is slow. `block=False` (live): nobody waits; frames that find the queue full are counted and told in
-    events.csv, and frames captured before `start` are not part of the session.
+    events.csv, and frames captured before `start` are not part of the session. A jump within a file becomes
+    an event too.
     """
 
     def __init__(
@@ -64,6 +68,7 @@ class Recorder:
         self._results: list[Result] = []
         self._events: list[Event] = []
         self._received = 0
+        self._last_index: int | None = None
         self._lost = 0
         self._lost_since_s = 0.0
         self._stopping = False
@@ -125,6 +130,7 @@ class Recorder:
             if self._stopping:
                 return
             self._received += 1
+            self._note_jump(result.frame.index, max(0.0, clock.t_s(captured_s)))
             if self._block:
                 self._changed.wait_for(
                     lambda: len(self._results) < self._limit or self._stopping or self.error is not None
@@ -173,6 +179,11 @@ class Recorder:
             raise self.error
         return self._folder
 
+    def _note_jump(self, index: int, t_s: float) -> None:
+        before, self._last_index = self._last_index, index
+        if before is not None and index != before + 1 and self.error is None:
+            self._events.append(Event(t_s, SEEK, "", f"from frame {before} to frame {index}"))
+
     def _write(self, folder: Path, journal: Journal) -> None:
         try:
             self._write_until_stopped(journal)
@@ -201,13 +212,13 @@ class Recorder:
                 results, self._results = self._results, []
                 events, self._events = self._events, []
                 if self._lost:
-                    detail = f"{self._lost} frames not recorded because the disk was too slow."
-                    events.append(Event(self._lost_since_s, DROPPED, "", detail))
+                    events.append(Event(self._lost_since_s, DROPPED, "", dropped_detail(self._lost)))
                     self._lost = 0
                 self._changed.notify_all()
-            journal.add(results)
+            # Events first: a row that is there has the event that explains it.
             journal.add_events(events)
-            if time.perf_counter() - synced_s >= _FLUSH_S:
+            journal.add(results)
+            if time.perf_counter() - synced_s >= _SYNC_S:
                 journal.sync()
                 synced_s = time.perf_counter()
 

@@ -300,7 +300,7 @@ EVENTS: Final[Table[Event]] = Table(
             "kind",
             Kind.TEXT,
             "",
-            "`marker`, `note`, `pause`, `resume`, `source_lost`, `source_back`, `baseline_set`, "
+            "`marker`, `note`, `pause`, `resume`, `seek`, `source_lost`, `source_back`, `baseline_set`, "
             "`baseline_removed`, `face_named`, `dropped`, ...",
             lambda event: event.kind,
         ),

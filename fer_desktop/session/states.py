@@ -8,6 +8,9 @@ from typing import Final
 
 from fer_desktop.engine.result import Face, Result
 
+Seen = tuple[int, str, float]
+"""A face in an analysed frame: its id, its label, and the probability that counts for the run."""
+
 GAP_S: Final = 1.0
 """Longest silence of a source that a run outlives."""
 _GAP_FRAMES: Final = 3
@@ -67,16 +70,20 @@ class StateRuns:
 
     def add(self, time_s: float, result: Result) -> list[StateRun]:
         """Take in one result and return the runs that it ended."""
+        return self.add_seen(time_s, [self._seen(face) for face in result.faces] if result.analysed else None)
+
+    def add_seen(self, time_s: float, faces: Sequence[Seen] | None) -> list[StateRun]:
+        """The same for the faces of one frame; None if it was not analysed."""
         ended: list[StateRun] = []
         if self._last_s is not None and not 0 <= time_s - self._last_s <= self._gap_s:
             ended += self.close()
         self._last_s = time_s
-        if not result.analysed:
+        if faces is None:
             return ended
-        present = {face.reading.face_id for face in result.faces}
+        present = {face_id for face_id, _, _ in faces}
         for missing in [face_id for face_id in self._open if face_id not in present]:
             ended.append(self._open.pop(missing).ended(time_s))
-        for face in result.faces:
+        for face in faces:
             ended += self._add_face(time_s, face)
         return ended
 
@@ -86,8 +93,8 @@ class StateRuns:
         self._open.clear()
         return ended
 
-    def _add_face(self, time_s: float, face: Face) -> list[StateRun]:
-        face_id, label = face.reading.face_id, face.reading.label
+    def _add_face(self, time_s: float, face: Seen) -> list[StateRun]:
+        face_id, label, probability = face
         run = self._open.get(face_id)
         ended = []
         if run is not None and run.label != label:
@@ -95,11 +102,13 @@ class StateRuns:
             run = None
         if run is None:
             run = self._open[face_id] = _OpenRun(face_id, label, time_s, time_s)
-        run.add(time_s, self._probability(face))
+        run.add(time_s, probability)
         return ended
 
-    def _probability(self, face: Face) -> float:
-        """Of the label; of the strongest expression where the label is `unsure`."""
-        place = self._place.get(face.reading.label)
+    def _seen(self, face: Face) -> Seen:
+        """With the probability of the label, or of the strongest expression where it is `unsure`."""
+        label = face.reading.label
+        place = self._place.get(label)
         probabilities = face.reading.probabilities
-        return float(probabilities.max() if place is None else probabilities[place])
+        probability = float(probabilities.max() if place is None else probabilities[place])
+        return face.reading.face_id, label, probability

@@ -7,10 +7,12 @@ import io
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Generic
+from typing import Final, Generic
 
 from fer_desktop.session.table import Row, Table
 
+LONGEST_ROW: Final = 1 << 16
+"""Bytes. What goes on for longer without an end is no torn row but damage."""
 _QUOTE = b'"'
 
 
@@ -23,6 +25,24 @@ def whole_length(data: bytes) -> int:
     while end >= 0 and data.count(_QUOTE, 0, end) % 2:
         end = data.rfind(b"\n", 0, end)
     return end + 1
+
+
+def whole_size(path: Path) -> int:
+    """The same for a file of any size; raises OSError."""
+    size = whole = quotes = 0
+    with path.open("rb") as file:
+        for line in file:
+            size += len(line)
+            quotes += line.count(_QUOTE)
+            if quotes % 2 == 0 and line.endswith(b"\n"):
+                whole = size
+    return whole
+
+
+def sha256_of(path: Path) -> str:
+    """Of a whole file; raises OSError."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def open_new(path: Path) -> io.RawIOBase:

@@ -11,9 +11,11 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from fer_desktop import paths
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
+from fer_desktop.errors import SessionError
+from fer_desktop.session.folder import sessions_folder
+from fer_desktop.session.reader import read_session
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.face_commands import FaceCommands
@@ -106,8 +108,7 @@ class Commands:
 
     def ask_session(self) -> None:
         """Let the user choose a session folder."""
-        chosen = self._window.store.current.sessions_folder
-        folder = Path(chosen) if chosen else paths.sessions_dir()
+        folder = sessions_folder(self._window.store.current)
         dialog = QFileDialog(self._window, translate("Commands", "Open a finished session"), str(folder))
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
@@ -200,8 +201,7 @@ class Commands:
 
     def open_sessions(self) -> None:
         """Show the folder of the recordings in the system's file manager."""
-        chosen = self._window.store.current.sessions_folder
-        folder = Path(chosen) if chosen else paths.sessions_dir()
+        folder = sessions_folder(self._window.store.current)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -283,7 +283,8 @@ class Commands:
             Notification(
                 Severity.DONE,
                 translate("Commands", "Recorded: {name}").format(name=folder.name),
-                replace="record",
+                _coverage(folder),
+                "record",
                 action=translate("Commands", "Look at it"),
                 act=lambda: self.open(str(folder)),
             )
@@ -295,3 +296,14 @@ class Commands:
     def _open_typed(self, text: str) -> None:
         if text.strip():
             self.open(text.strip())
+
+
+def _coverage(folder: Path) -> str:
+    """How much of what was there was seen; nothing if the folder is gone already."""
+    try:
+        counters = read_session(folder).metadata.counters
+    except SessionError:
+        return ""
+    text = translate("Commands", "{frames} frames, {analysed} analysed, {faces} with a face.")
+    faces = counters.analysed - counters.faceless
+    return text.format(frames=counters.read, analysed=counters.analysed, faces=faces)

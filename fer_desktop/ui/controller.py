@@ -24,6 +24,7 @@ from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
+from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.review import Past, Review, past_of
 from fer_desktop.ui.running import Loading, Running, Waiting
 from fer_desktop.ui.session_past import Opened
@@ -81,6 +82,7 @@ class LiveController(QObject):
         self.sessions = Sessions(self._endings, lambda: self._store.current.model)
         self.session: Opened | None = None
         """The finished session that is looked at instead of a source."""
+        self.rescue = Rescue(notifications)
         self.recording.failed.connect(self._tell_recording_failed)
 
     @property
@@ -256,6 +258,7 @@ class LiveController(QObject):
         self._look_at_sessions()
         self._look_at_current()
         self.recording.tick()
+        self.rescue.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
@@ -263,6 +266,7 @@ class LiveController(QObject):
         self.close()
         self.why.stop()
         self.review.stop()
+        self.rescue.stop()
         self._endings.join()
         self.recording.tick()
 

@@ -9,7 +9,6 @@ from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from fer_desktop import paths
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError
@@ -22,11 +21,14 @@ from fer_desktop.session.events import (
     SOURCE_LOST,
     baseline_detail,
 )
+from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.recorder import Recorder
 from fer_desktop.settings import Settings
 
 _ENDING_S: Final = 20.0
 """Longer than the recorder itself waits for a slow disk."""
+_BEGUN: Final = {EngineState.PAUSED: PAUSE, EngineState.LOST: SOURCE_LOST}
+"""What holds already when a recording begins."""
 
 
 class Endings:
@@ -76,19 +78,20 @@ class Recording(QObject):
         """Begin a session of this engine; `failed` tells why not."""
         vision, info = engine.vision, engine.info
         if self.recorder is None and vision is not None and info is not None:
-            folder = Path(settings.sessions_folder) if settings.sessions_folder else paths.sessions_dir()
             kept = {
                 "detector": vision.detector_name,
                 "provider": settings.provider,
                 "smoothing_ms": int(settings.smoothing_ms),
             }
-            recorder = Recorder(folder, info, vision.model, vision.provider, kept)
+            recorder = Recorder(sessions_folder(settings), info, vision.model, vision.provider, kept)
             try:
                 recorder.start()
             except SessionError as error:
                 self.failed.emit(error)
             else:
                 self.recorder, self._engine = recorder, engine
+                if engine.state in _BEGUN:
+                    recorder.event(_BEGUN[engine.state])
                 for baseline in engine.baselines.all if engine.baselines is not None else ():
                     recorder.event(BASELINE_SET, detail=baseline_detail(baseline, vision.labels))
                 engine.add_observer(recorder)

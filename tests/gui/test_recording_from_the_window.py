@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
+from fer_desktop.session.check import check
 from tests.gui.conftest import Desk
 
 
@@ -36,6 +37,8 @@ def test_record_marker_stop_leaves_a_complete_session(desk: Desk) -> None:
     folder = only_session(desk)
     metadata = json.loads((folder / "session.json").read_text(encoding="utf-8"))
     assert metadata["complete"] is True
+    counters = metadata["counters"]
+    assert f"{counters['read']} frames, {counters['analysed']} analysed" in desk.window.banner.text
     with (folder / "log.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) >= 10
@@ -58,6 +61,33 @@ def test_pauses_and_losses_become_events(desk: Desk) -> None:
     desk.act("record")
     desk.until(lambda: desk.window.banner.text)
     assert events(only_session(desk)) == ["pause", "resume", "source_lost", "source_back"]
+
+
+def test_a_recording_begun_in_a_pause_says_so(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    desk.act("record")
+    desk.act("play")
+    desk.until(lambda: desk.message == "")
+    desk.act("record")
+    desk.until(lambda: desk.window.banner.text)
+    assert events(only_session(desk)) == ["pause", "resume"]
+    assert check(only_session(desk)).sound
+
+
+def test_jumps_within_a_file_become_events_so_that_no_frame_is_missing_in_silence(desk: Desk) -> None:
+    desk.open("clip.mp4")
+    desk.act("record")
+    desk.until(lambda: desk.index > 10)
+    desk.controller.seek_share(0.9)
+    desk.until(lambda: desk.index > 85)
+    desk.controller.seek_share(0.2)
+    desk.until(lambda: 15 < desk.index < 60)
+    desk.act("record")
+    desk.until(lambda: desk.window.banner.text)
+    assert [kind for kind in events(only_session(desk)) if kind == "seek"] == ["seek", "seek"]
+    assert check(only_session(desk)).findings == ()
 
 
 def test_closing_the_window_completes_the_recording(desk: Desk) -> None:

@@ -221,11 +221,12 @@ def test_the_card_says_what_is_lost_before_a_camera_if_that_is_wanted(
         tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "faces.csv"), tmp_path / "seen.onnx"
     )
     plain = files.card.read_text(encoding="utf-8")
-    show_live(files, FACES, "cascade")
+    few = FACES.select(np.arange(8))
+    show_live(files, few, "cascade")
     section = files.card.read_text(encoding="utf-8").removeprefix(plain)
     assert "detector: cascade" in section
-    said = predict_with_file(files.model, FACES.images)["ferplus"]
-    right = accuracy(said, FACES.truths["ferplus"].answers)
+    said = predict_with_file(files.model, few.images)["ferplus"]
+    right = accuracy(said, few.truths["ferplus"].answers)
     assert f"| {CASES[0].name} | 100.0% | {right:.1%} | +0.0 [+0.0, +0.0] |" in section
     for head in ("ferplus", "fer2013"):
         rows = section.split(f"### Head `{head}`")[1].split("###")[0]

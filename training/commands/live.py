@@ -20,6 +20,7 @@ from training.commands.common import (
     print_table,
     progress,
 )
+from training.data.examples import Examples
 from training.data.fer2013 import SIDE
 from training.errors import DataError, RunError
 from training.files import write_whole
@@ -65,9 +66,8 @@ def live_command(
     eyes = detector_for(detector, framing)
     chosen = choose_parts(data_of(data, Recipe(), side), part or [])
     examples = chosen.examples
-    if pictures and pictures < len(examples):
-        rows = np.sort(np.random.default_rng(0).permutation(len(examples))[:pictures])
-        examples = examples.select(rows)
+    if pictures:
+        examples = drawn(examples, pictures)
     side = round(framing.square)
     if not answered(predict_with_file(model, np.zeros((1, side, side), np.uint8)), examples):
         raise DataError(f"{model}: answers for none of the labels of {chosen.pictures}.")
@@ -96,6 +96,13 @@ def live_command(
         figure = live_figure([outcome for outcome in outcomes if outcome.head == head])
         console.print(f"Plot: {save_plot(figure, out / f'live-{head}.png')}")
     console.print(f"Figures: {out / 'live.csv'}")
+
+
+def drawn(examples: Examples, pictures: int) -> Examples:
+    """At most so many of them, drawn by chance and always the same."""
+    if pictures >= len(examples):
+        return examples
+    return examples.select(np.sort(np.random.default_rng(0).permutation(len(examples))[:pictures]))
 
 
 def show(head: str, outcomes: Sequence[Outcome]) -> None:
