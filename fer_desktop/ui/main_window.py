@@ -277,9 +277,11 @@ class MainWindow(QMainWindow):
         going = running is not None and state is not EngineState.FAILED
         self.actions_.enable(source=going, playing=going and not photo, past=self.controller.has_past)
         self.actions_.set_playing(state in {EngineState.RUNNING, EngineState.LOST})
+        self.menus.fit()
 
     def _new_recording(self) -> None:
         self.actions_.set_recording(self.controller.recording.recorder is not None)
+        self.menus.fit()
 
     def _new_theme(self) -> None:
         theme = self.themes.theme

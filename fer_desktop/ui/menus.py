@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from fer_desktop.settings import TABLE, SettingsStore
+from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
@@ -173,7 +174,7 @@ class Menus:
         written = self._write_source(_WIDEST_NAME)
         over = self.toolbar.sizeHint().width() - self._window.width()
         if over > 0:
-            self._write_source(max(_NARROWEST_NAME, written - over))
+            self._write_source(max(look.px(_NARROWEST_NAME), written - over))
 
     def _write_source(self, width: int) -> int:
         """Write the name in so many pixels; returns how many it takes."""

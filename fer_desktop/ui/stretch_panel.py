@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from fer_desktop.emotions import UNSURE
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.stretch import StretchFigures
 from fer_desktop.ui.words import emotion_name, translate
 
@@ -39,11 +40,15 @@ class StretchPanel(QWidget):
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             left.addWidget(button)
             self._buttons.append(button)
+        figures = QWidget()
+        row = QHBoxLayout(figures)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(16)
+        row.addLayout(left)
+        row.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 8, 2)
-        layout.setSpacing(16)
-        layout.addLayout(left)
-        layout.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(Scrolled(figures, least_height=0))
         self.hide()
 
     @property

@@ -282,7 +282,7 @@ def _style_sheet(theme: Theme) -> str:
     QFrame#notice {{ background: {theme.surface}; border: none; border-left: 4px solid {theme.accent};
         border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}
     QLabel#muted, QLabel#status {{ color: {theme.muted}; }}
-    QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: {px(9)}px;
+    QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: {px(8)}px;
         padding: 2px 10px; }}
     QLabel#recording {{ color: {theme.danger}; font-weight: 600; }}
     QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; }}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
 
@@ -52,6 +54,46 @@ def test_the_window_is_usable_at_900_by_600(desk: Desk, size: str, language: str
     assert window.stage.height() >= 176
     assert window.stage.width() >= 320
     assert window.panel.height() >= window.panel.minimumSizeHint().height(), "what does not fit is scrolled"
+    window.commands.apply_settings({"text_size": "100"})
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_first_notice_is_scrolled_and_leaves_room_for_the_picture(desk: Desk, language: str) -> None:
+    window = desk.window
+    window.commands.apply_settings({"text_size": "200", "language": language})
+    desk.open("clip.mp4")
+    desk.until(lambda: squeezed(desk))
+    desk.until(lambda: not cut(window))
+    assert window.notice.isVisible()
+    assert window.notice.height() < 240
+    assert window.stage.height() >= 176
+    window.commands.apply_settings({"text_size": "100", "language": "en"})
+
+
+def test_a_long_name_of_a_source_takes_no_button_its_place(desk: Desk) -> None:
+    window = desk.window
+    window.notice.button.click()
+    window.commands.apply_settings({"language": "es"})
+    window.menus.set_source_name("Integrated Camera HD 1080p (04f2:b6d9)")
+    desk.until(lambda: squeezed(desk))
+    buttons = [window.menus.toolbar.widgetForAction(window.actions_[name]) for name in ("neutral", "help")]
+    desk.until(lambda: all(button.isVisible() and button.visibleRegion() for button in buttons))
+    assert window.menus.source_button.text().startswith(" Int")
+    assert "Integrated Camera HD 1080p" in window.menus.source_button.accessibleName()
+
+
+def test_a_message_on_a_narrow_picture_has_more_lines_and_its_whole_button(desk: Desk) -> None:
+    window = desk.window
+    window.notice.button.click()
+    window.commands.apply_settings({"text_size": "200"})
+    desk.open("camera:0")
+    desk.until(lambda: squeezed(desk))
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    message = window.stage.message
+    assert message is not None
+    window.stage.set_message(replace(message, sentence="19:41:38.5, 0:05 ago  ·  no picture was kept"))
+    assert not cut(window.stage)
     window.commands.apply_settings({"text_size": "100"})
 
 
