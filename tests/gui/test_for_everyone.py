@@ -82,8 +82,11 @@ def tab_order(desk: Desk) -> list[QWidget]:
 def test_tab_goes_from_the_picture_down_to_the_curves_and_reaches_the_toolbar(desk: Desk) -> None:
     desk.open("clip.mp4")
     desk.controller.why.switch(True)
-    order = tab_order(desk)
     window = desk.window
+    desk.until(
+        lambda: window.timeline.legend.button(0).isVisible()
+    )  # made anew for the labels of this source
+    order = tab_order(desk)
 
     def place(part: QWidget) -> int:
         return next(i for i, w in enumerate(order) if w is part or part.isAncestorOf(w))
