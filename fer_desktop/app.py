@@ -98,7 +98,7 @@ class Program:
         self.notifications = Notifications()
         self.words = Words(self.app)
         self.words.speak(self.store.current.language)
-        self.themes = ThemeKeeper(self.app, theme or self.store.current.theme)
+        self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
         self.controller = LiveController(
             self.store, self.notifications, make, load_vision or vision_loader(overrides), load_insight
         )

@@ -36,6 +36,7 @@ class Shot:
     source: str | None = "demo"
     notice: bool = False
     why: bool = False
+    compact: bool = False
 
 
 SHOTS: Final = (
@@ -44,6 +45,7 @@ SHOTS: Final = (
     Shot("window-small", size=(900, 600)),
     Shot("window-es", theme="dark", language="es", notice=True),
     Shot("window-why", why=True),
+    Shot("compact", compact=True, size=(296, 432)),
     Shot("empty", source=None, notice=True),
 )
 
@@ -63,12 +65,15 @@ def take(shot: Shot, folder: Path, make_program: MakeProgram) -> Path:
             window.resize(*shot.size)
             window.show()
             program.app.processEvents()
+            if shot.compact:
+                window.commands.toggle_compact()
+                window.compact.resize(*shot.size)
             # A low window has said by now that it can be lower still.
             window.resize(*shot.size)
             if shot.source is not None:
                 program.controller.open(shot.source)
             _play(program, shot.source is not None)
-            saved = window.save_picture(target)
+            saved = (window.compact if shot.compact else window).grab().save(str(target))
         finally:
             window.close()
             program.words.speak("en")

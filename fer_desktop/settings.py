@@ -27,7 +27,9 @@ class Settings:
     sessions_folder: str = ""
     look_back: str = "off"
     theme: str = "auto"
+    text_size: str = "auto"
     language: str = "auto"
+    readout: str = "on"
     last_source: str = ""
     recent: tuple[str, ...] = ()
     notice_seen: bool = False
@@ -39,6 +41,8 @@ class Settings:
     """Qt's own bytes as base64, as are the splitters'."""
     across: str = ""
     down: str = ""
+    compact: str = ""
+    """Where the small view was."""
 
 
 Kind = Literal["choice", "file", "folder", "detector"]
@@ -76,6 +80,19 @@ TABLE: Final = (
         ),
     ),
     Setting(
+        "text_size",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Text size"),
+        QT_TRANSLATE_NOOP("Settings", "Automatic follows the system."),
+        (
+            ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
+            ("100", "100 %"),
+            ("125", "125 %"),
+            ("150", "150 %"),
+            ("200", "200 %"),
+        ),
+    ),
+    Setting(
         "language",
         "choice",
         QT_TRANSLATE_NOOP("Settings", "Language"),
@@ -84,6 +101,18 @@ TABLE: Final = (
             ("auto", QT_TRANSLATE_NOOP("Settings", "Automatic")),
             ("en", "English"),
             ("es", "Español"),
+        ),
+    ),
+    Setting(
+        "readout",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Screen reader"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "Changes only, at most every four seconds; silent without a screen reader."
+        ),
+        (
+            ("on", QT_TRANSLATE_NOOP("Settings", "Say the expression")),
+            ("off", QT_TRANSLATE_NOOP("Settings", "Say nothing")),
         ),
     ),
     Setting(

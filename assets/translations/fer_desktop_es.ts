@@ -171,8 +171,28 @@
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
     <message>
-        <source>Largest face</source>
-        <translation>La cara más grande</translation>
+        <source>Follow the largest face</source>
+        <translation>Seguir la cara más grande</translation>
+    </message>
+    <message>
+        <source>Name this face…</source>
+        <translation>Dar nombre a esta cara…</translation>
+    </message>
+    <message>
+        <source>Hide this face</source>
+        <translation>Ocultar esta cara</translation>
+    </message>
+    <message>
+        <source>Show all faces</source>
+        <translation>Mostrar todas las caras</translation>
+    </message>
+    <message>
+        <source>Small view on top of other windows</source>
+        <translation>Vista pequeña sobre otras ventanas</translation>
+    </message>
+    <message>
+        <source>Leave full screen or the small view</source>
+        <translation>Salir de la pantalla completa o de la vista pequeña</translation>
     </message>
     <message>
         <source>Full screen</source>
@@ -213,10 +233,6 @@
     <message>
         <source>Drag over the timeline: choose a stretch</source>
         <translation>Arrastrar en la línea de tiempo: elegir un tramo</translation>
-    </message>
-    <message>
-        <source>Leave full screen</source>
-        <translation>Salir de la pantalla completa</translation>
     </message>
 </context>
 <context>
@@ -312,6 +328,13 @@
     </message>
 </context>
 <context>
+    <name>Compact</name>
+    <message>
+        <source>Small view – FER Desktop</source>
+        <translation>Vista pequeña – FER Desktop</translation>
+    </message>
+</context>
+<context>
     <name>Controller</name>
     <message>
         <source>Demo clip</source>
@@ -368,12 +391,8 @@
         <translation>Ninguna cara</translation>
     </message>
     <message>
-        <source>Face {id}</source>
-        <translation>Cara {id}</translation>
-    </message>
-    <message>
-        <source>{count} in view, click or press 1 to 9</source>
-        <translation>{count} a la vista: clic o teclas 1 a 9</translation>
+        <source>Face and expression</source>
+        <translation>Cara y expresión</translation>
     </message>
     <message>
         <source>no expression stands out</source>
@@ -388,12 +407,59 @@
         <translation>desde hace {seconds} s</translation>
     </message>
     <message>
-        <source>Not live: {time}, {ago} ago</source>
-        <translation>No es directo: {time}, hace {ago}</translation>
+        <source>{count} in view</source>
+        <translation>{count} a la vista</translation>
+    </message>
+    <message>
+        <source>{count} hidden</source>
+        <translation>{count} ocultas</translation>
+    </message>
+    <message>
+        <source>Not live: {time}</source>
+        <translation>No es directo: {time}</translation>
+    </message>
+    <message>
+        <source>{time} ago</source>
+        <translation>hace {time}</translation>
     </message>
     <message>
         <source>At {time}</source>
         <translation>En {time}</translation>
+    </message>
+</context>
+<context>
+    <name>Faces</name>
+    <message>
+        <source>Name of face {id}</source>
+        <translation>Nombre de la cara {id}</translation>
+    </message>
+    <message>
+        <source>Forgotten with the source; a recording keeps it. Empty: no name.</source>
+        <translation>Se olvida al cerrar la fuente; una grabación lo guarda. Vacío: sin nombre.</translation>
+    </message>
+    <message>
+        <source>Forgotten with this view; the session stays as it is. Empty: no name.</source>
+        <translation>Se olvida al cerrar esta vista; la sesión no cambia. Vacío: sin nombre.</translation>
+    </message>
+    <message>
+        <source>Name it</source>
+        <translation>Dar nombre</translation>
+    </message>
+    <message>
+        <source>The name was cut after {count} characters.</source>
+        <translation>El nombre se ha cortado tras {count} caracteres.</translation>
+    </message>
+    <message>
+        <source>{face} is hidden. It is still analysed and recorded.</source>
+        <translation>{face}: oculta. Se sigue analizando y grabando.</translation>
+    </message>
+    <message>
+        <source>{face} is hidden. The session stays as it is.</source>
+        <translation>{face}: oculta. La sesión no cambia.</translation>
+    </message>
+    <message>
+        <source>Show it</source>
+        <translation>Mostrarla</translation>
     </message>
 </context>
 <context>
@@ -442,8 +508,16 @@
         <translation>Barra de herramientas</translation>
     </message>
     <message>
+        <source>More buttons</source>
+        <translation>Más botones</translation>
+    </message>
+    <message>
         <source>Choose a source</source>
         <translation>Elegir una fuente</translation>
+    </message>
+    <message>
+        <source>Source: {name}</source>
+        <translation>Fuente: {name}</translation>
     </message>
     <message>
         <source>No camera found</source>
@@ -541,6 +615,75 @@
     </message>
 </context>
 <context>
+    <name>People</name>
+    <message>
+        <source>Face {id}</source>
+        <translation>Cara {id}</translation>
+    </message>
+    <message>
+        <source>{name} ({id})</source>
+        <translation>{name} ({id})</translation>
+    </message>
+</context>
+<context>
+    <name>Quality</name>
+    <message>
+        <source>Good picture</source>
+        <translation>Buena imagen</translation>
+    </message>
+    <message>
+        <source>more light on the face</source>
+        <translation>más luz en la cara</translation>
+    </message>
+    <message>
+        <source>less light on the face</source>
+        <translation>menos luz en la cara</translation>
+    </message>
+    <message>
+        <source>come closer</source>
+        <translation>acérquese</translation>
+    </message>
+    <message>
+        <source>hold still, or focus</source>
+        <translation>quédese quieto o enfoque</translation>
+    </message>
+    <message>
+        <source>hold the head upright</source>
+        <translation>mantenga la cabeza recta</translation>
+    </message>
+    <message>
+        <source>move into the picture</source>
+        <translation>entre en la imagen</translation>
+    </message>
+    <message>
+        <source>turn towards the camera</source>
+        <translation>gire hacia la cámara</translation>
+    </message>
+    <message>
+        <source>Fair: {hint}</source>
+        <translation>Regular: {hint}</translation>
+    </message>
+    <message>
+        <source>Poor: {hint}</source>
+        <translation>Mala: {hint}</translation>
+    </message>
+    <message>
+        <source>How well this face can be read: light, size, sharpness, pose</source>
+        <translation>Qué tan bien se lee esta cara: luz, tamaño, nitidez, postura</translation>
+    </message>
+</context>
+<context>
+    <name>Readout</name>
+    <message>
+        <source>No face</source>
+        <translation>Ninguna cara</translation>
+    </message>
+    <message>
+        <source>{face}: {label}</source>
+        <translation>{face}: {label}</translation>
+    </message>
+</context>
+<context>
     <name>Rescue</name>
     <message>
         <source>A recording was cut off: {name}.</source>
@@ -594,8 +737,28 @@
         <translation>Oscuro</translation>
     </message>
     <message>
+        <source>Text size</source>
+        <translation>Tamaño del texto</translation>
+    </message>
+    <message>
         <source>Language</source>
         <translation>Idioma</translation>
+    </message>
+    <message>
+        <source>Screen reader</source>
+        <translation>Lector de pantalla</translation>
+    </message>
+    <message>
+        <source>Changes only, at most every four seconds; silent without a screen reader.</source>
+        <translation>Solo los cambios, como mucho cada cuatro segundos; sin lector de pantalla, silencio.</translation>
+    </message>
+    <message>
+        <source>Say the expression</source>
+        <translation>Decir la expresión</translation>
+    </message>
+    <message>
+        <source>Say nothing</source>
+        <translation>No decir nada</translation>
     </message>
     <message>
         <source>Network</source>

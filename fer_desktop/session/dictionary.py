@@ -55,7 +55,8 @@ Frames that were not analysed end no run.
 _EVENTS: Final = """\
 Things that happen and are no frame, in the order in which they were noted. `dropped`: the disk was too slow,
 and so many frames from this moment on have no row. `seek`: a jump within a file; wherever `frame` does not
-go on by one, there is this event or frames were not recorded.
+go on by one, there is this event or frames were not recorded. `face_named`: from now on the face of the
+detail is called `label`; empty: it has no name any more. Names are nowhere else.
 """
 
 _METADATA: Final = """\

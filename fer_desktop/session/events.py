@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -18,6 +19,7 @@ SEEK: Final = "seek"
 DROPPED: Final = "dropped"
 BASELINE_SET: Final = "baseline_set"
 BASELINE_REMOVED: Final = "baseline_removed"
+FACE_NAMED: Final = "face_named"
 _NOT_RECORDED: Final = "frames not recorded"
 
 
@@ -38,8 +40,19 @@ class Event:
     """Seconds since session start, on the clock of the log's `t_s`."""
     kind: str
     label: str = ""
-    """What a person called it, such as the name of a marker."""
+    """What a person called it, such as the name of a marker or of a face."""
     detail: str = ""
+
+
+def face_detail(face_id: int) -> str:
+    """The detail of an event that concerns one face."""
+    return f"face {face_id}"
+
+
+def face_of(event: Event) -> int | None:
+    """The face that an event concerns; None if its detail names none."""
+    found = re.fullmatch(r"face ([0-9]{1,9})", event.detail)
+    return None if found is None else int(found[1])
 
 
 def dropped_detail(frames: int) -> str:

@@ -301,7 +301,7 @@ EVENTS: Final[Table[Event]] = Table(
             Kind.TEXT,
             "",
             "`marker`, `note`, `pause`, `resume`, `seek`, `source_lost`, `source_back`, `baseline_set`, "
-            "`baseline_removed`, `dropped`, ...",
+            "`baseline_removed`, `face_named`, `dropped`, ...",
             lambda event: event.kind,
         ),
         Column("label", Kind.TEXT, "", "What a person called it.", lambda event: event.label),

@@ -60,7 +60,11 @@ TABLE: Final = (
     Spec("neutral", QT_TRANSLATE_NOOP("Actions", "My neutral: count from this face at rest"), "N", "face",
          QT_TRANSLATE_NOOP("Actions", "My neutral")),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
-    Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Largest face"), "0"),
+    Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Follow the largest face"), "0"),
+    Spec("name_face", QT_TRANSLATE_NOOP("Actions", "Name this face…"), "F2"),
+    Spec("hide_face", QT_TRANSLATE_NOOP("Actions", "Hide this face"), "H"),
+    Spec("show_faces", QT_TRANSLATE_NOOP("Actions", "Show all faces"), "Shift+H"),
+    Spec("compact", QT_TRANSLATE_NOOP("Actions", "Small view on top of other windows"), "C", "compact"),
     Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F"),
     Spec("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), "Ctrl+,", "settings"),
     Spec("help", QT_TRANSLATE_NOOP("Actions", "Keys and help"), "F1", "help"),
@@ -93,7 +97,7 @@ class Actions:
             action.triggered.connect(lambda _=False, handler=handler: handler())
             window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
             self._actions[spec.name] = action
-        for name in ("record", "why", "neutral"):
+        for name in ("record", "why", "neutral", "face_auto"):
             self._actions[name].setCheckable(True)
         self.retranslate()
 
@@ -169,7 +173,7 @@ def keys_of_help() -> list[tuple[str, str]]:
     ]
     rows.append(("1 – 9", QT_TRANSLATE_NOOP("Actions", "Choose the face with this number")))
     rows.append((_WITH_SHIFT, QT_TRANSLATE_NOOP("Actions", "Drag over the timeline: choose a stretch")))
-    rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen")))
+    rows.append(("Esc", QT_TRANSLATE_NOOP("Actions", "Leave full screen or the small view")))
     return [(keys, translate("Actions", text)) for keys, text in rows]
 
 

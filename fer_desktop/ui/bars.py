@@ -18,7 +18,9 @@ from fer_desktop.ui.words import emotion_name, translate
 _GLIDE_S: Final = 0.08
 _STALE_AFTER_S: Final = 0.4
 _GONE_AFTER_S: Final = 2.0
-_ROW: Final = (18.0, 40.0)
+_ROW: Final = (16.0, 40.0)
+SLIM_ROW: Final = 15.0
+"""Of the small view: as low as the text allows."""
 NAME_AT: Final = 20
 """Where names begin, so that other texts can stand above them."""
 _GAP: Final = 8.0
@@ -37,9 +39,10 @@ class Reading:
 class Bars(QWidget):
     """Driven by `advance`, which the window's timer calls; it repaints only if something moved."""
 
-    def __init__(self, theme: look.Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+    def __init__(self, theme: look.Theme, least_row: float = _ROW[0]) -> None:
+        super().__init__()
         self._theme = theme
+        self._least_row = least_row
         self._labels: tuple[str, ...] = ()
         self._names: list[str] = []
         self._name_width = self._number_width = 0
@@ -54,14 +57,15 @@ class Bars(QWidget):
         self.held = False
         """While the source is paused or has ended, the last values are right and do not fade."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setAccessibleName(translate("Bars", "Probability of each expression"))
 
     def set_theme(self, theme: look.Theme) -> None:
         self._theme = theme
-        self.update()
+        self.retranslate()  # the text size may be another one
+        self.updateGeometry()
 
     def retranslate(self) -> None:
         """Names, and the room that the longest one needs, in the language of now."""
+        self.setAccessibleName(translate("Bars", "Probability of each expression"))
         bold = QFontMetricsF(look.font(look.NORMAL, bold=True))
         self._names = [emotion_name(label) for label in self._labels]
         self._name_width = math.ceil(max(map(bold.horizontalAdvance, self._names), default=0.0)) + 2
@@ -149,10 +153,10 @@ class Bars(QWidget):
         return changed
 
     def sizeHint(self) -> QSize:
-        return QSize(272, round(len(self._labels) * 32))
+        return QSize(look.px(240), round(len(self._labels) * look.px(32)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(232, round(len(self._labels) * _ROW[0]))
+        return QSize(look.px(200), round(len(self._labels) * look.px(self._least_row)))
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         if not self._labels:
@@ -163,7 +167,7 @@ class Bars(QWidget):
 
     def _paint_rows(self, painter: QPainter) -> None:
         names, name_width, number_width = self._names, self._name_width, self._number_width
-        row = min(_ROW[1], max(_ROW[0], self.height() / len(names)))
+        row = min(look.px(_ROW[1]), max(look.px(self._least_row), self.height() / len(names)))
         left = NAME_AT + name_width + _GAP
         track_width = max(8.0, self.width() - left - _GAP - number_width)
         for place, (label, name) in enumerate(zip(self._labels, names, strict=True)):

@@ -18,6 +18,7 @@ from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.reader import read_session
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
+from fer_desktop.ui.face_commands import FaceCommands
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.notifications import Notification, Severity
 from fer_desktop.ui.plot import Flag
@@ -33,6 +34,7 @@ class Commands:
 
     def __init__(self, window: MainWindow) -> None:
         self._window = window
+        self.faces = FaceCommands(window)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does, by its name."""
@@ -63,12 +65,13 @@ class Commands:
             "why": self.toggle_why,
             "neutral": self.toggle_neutral,
             "sessions": self.open_sessions,
-            "face_auto": lambda: self.choose_face(None),
+            "compact": self.toggle_compact,
             "full_screen": self.toggle_full_screen,
             "settings": self.show_settings,
             "help": lambda: help_dialog(self._window).open(),
             "notice": self.show_notice,
             "about": self.show_about,
+            **self.faces.handlers(),
         }
 
     def _with_stretch(self, do: Callable[[StretchScreen], object]) -> Callable[[], object]:
@@ -174,23 +177,6 @@ class Commands:
             controller.review.add_flag(Flag(at, translate("Commands", "Marker")))
         self.tell(Severity.INFO, translate("Commands", "Marker set."), replace="marker")
 
-    def choose_face(self, face_id: int | None) -> None:
-        """Show this face; None: the largest one."""
-        controller = self._window.controller
-        controller.review.choose(face_id)
-        if controller.current is not None and not controller.review.on:
-            controller.current.feed.choose(face_id)
-
-    def choose_numbered_face(self, number: int) -> None:
-        """Show the face with this number; if there is none, that many from the left (numbers only grow)."""
-        shown = self._window.stage.view.shown
-        faces = shown.result.faces if shown is not None else ()
-        ids = [face.reading.face_id for face in sorted(faces, key=lambda f: f.reading.box.x)]
-        if number in ids:
-            self.choose_face(number)
-        elif number <= len(ids):
-            self.choose_face(ids[number - 1])
-
     def toggle_why(self) -> None:
         """Show what the network looks at, or no longer."""
         on = not self._window.controller.why.on
@@ -201,8 +187,11 @@ class Commands:
         """Count the expressions of the face on screen from how it looks at rest, or no longer."""
         controller = self._window.controller
         controller.my_neutral.toggle(running=controller.state is EngineState.RUNNING)
-        # The key has ticked the action; only a finished baseline may.
-        self._window.actions_.set_on("neutral", controller.my_neutral.on)
+        self.show_neutral()  # the key has ticked the action; only a finished baseline may
+
+    def show_neutral(self) -> None:
+        """Tick the action while the face on screen has a baseline."""
+        self._window.actions_.set_on("neutral", self._window.controller.my_neutral.on)
 
     def _keep(self, **values: object) -> None:
         try:
@@ -224,6 +213,21 @@ class Commands:
 
     def show_folder(self, folder: Path) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+
+    def toggle_compact(self) -> None:
+        """Only face and bars, in a small window on top of others; the same key leads back."""
+        window, compact = self._window, self._window.compact
+        if not compact.isVisible():
+            if window.controller.session is None:
+                window.controller.review.leave()  # beside a call, what is small is now
+            compact.appear(window.store.current.compact)
+            window.hide()
+            window.show_again()
+        else:
+            self._keep(compact=compact.place())
+            window.show()
+            compact.hide()
+            window.activateWindow()
 
     def toggle_full_screen(self) -> None:
         """Only picture, bars and timeline; the same key or Escape leads back."""
@@ -260,6 +264,8 @@ class Commands:
             window.themes.choose(now.theme)
         if now.look_back != before.look_back:
             window.controller.apply_look_back()
+        if now.text_size != before.text_size:
+            window.themes.choose_text_size(now.text_size)
         if now.language != before.language:
             window.words.speak(now.language)
         window.retranslate()

@@ -7,28 +7,29 @@ threads whose outcome `tick` collects.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
-from fer_desktop.capture.source import Source, SourceInfo, SourceKind
+from fer_desktop.capture.source import Source, SourceKind
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.pictures import Pictures
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
+from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed
+from fer_desktop.ui.history import History
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.review import Past, Review, past_of
+from fer_desktop.ui.running import Loading, Running, Waiting
 from fer_desktop.ui.session_past import Opened
 from fer_desktop.ui.sessions import Sessions, session_folder
 from fer_desktop.ui.why import LoadInsight, Why
-from fer_desktop.ui.words import translate
 from fer_desktop.vision.model_file import ModelFile
 from fer_desktop.vision.vision import Vision
 
@@ -44,59 +45,6 @@ _REMEMBERED: Final = {
 
 MakeSource = Callable[[str], Source]
 LoadVision = Callable[[Settings], Vision]
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A source that is open or being opened."""
-
-    text: str
-    """What the user asked for, in the words of the command line."""
-    engine: Engine
-    feed: ScreenFeed
-    pictures: Pictures
-    """Of a camera, for looking back."""
-
-    @property
-    def info(self) -> SourceInfo | None:
-        return self.engine.info
-
-    @property
-    def kind(self) -> SourceKind:
-        return self.engine.source.kind
-
-    @property
-    def title(self) -> str:
-        """What the source is called on screen."""
-        if self.kind is SourceKind.DEMO:
-            return translate("Controller", "Demo clip")
-        return self.engine.source.name
-
-
-class _Loading:
-    """A network that may be loaded before its engine starts."""
-
-    def __init__(self, load: Callable[[], Vision]) -> None:
-        self._load = load
-        self._vision: Vision | None = None
-        self.error: UserError | None = None
-
-    def run(self) -> None:
-        try:
-            self._vision = self._load()
-        except UserError as error:
-            self.error = error
-
-    def take(self) -> Vision:
-        return self._vision or self._load()
-
-
-@dataclass(frozen=True, slots=True)
-class _Waiting:
-    """A source whose device is still in use."""
-
-    opening: Running
-    loading: _Loading
 
 
 class LiveController(QObject):
@@ -126,7 +74,7 @@ class LiveController(QObject):
         """Device pixels that a picture may take; the window keeps it up to date."""
         self._state = EngineState.IDLE
         self._endings = Endings()
-        self._waiting: _Waiting | None = None
+        self._waiting: Waiting | None = None
         self.recording = Recording(self._endings)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
@@ -158,6 +106,33 @@ class LiveController(QObject):
     def has_past(self) -> bool:
         """Whether there is anything to go back to."""
         return self.seekable or self.review.past is not None
+
+    @property
+    def history(self) -> History | None:
+        """What was seen of what is open."""
+        if self.session is not None:
+            return self.session.past.history
+        return None if self.current is None else self.current.feed.history
+
+    @property
+    def chosen_face(self) -> int | None:
+        """The face that the user chose; None: the main one."""
+        if self.current is None or self.review.on:
+            return self.review.face
+        return self.current.feed.chosen
+
+    def choose_face(self, face_id: int | None) -> None:
+        """Show this face; None: the main one. While one looks back, live goes on as before."""
+        if self.current is None or self.review.on:
+            self.review.choose(face_id)
+        else:
+            self.current.feed.choose(face_id)
+
+    def look_again(self) -> None:
+        """Something was said of the faces: show them anew."""
+        if self.current is not None:
+            self.current.feed.look_again()
+        self.review.look_again()
 
     @property
     def model(self) -> ModelFile | None:
@@ -199,13 +174,13 @@ class LiveController(QObject):
             feed.labels = vision.labels
             return vision
 
-        loading, pictures = _Loading(load), Pictures()
+        loading, pictures = Loading(load), Pictures()
         pictures.switch(self.keeps_pictures and source.kind in _LIVE)
         engine = Engine(source, loading.take, [feed, pictures], smoothing_s=int(settings.smoothing_ms) / 1000)
         opening = Running(text, engine, feed, pictures)
         if self.current is not None and self.current.text == text and source.kind is SourceKind.CAMERA:
             # A device can be opened once only: it is given up when nothing else can go wrong.
-            self._waiting = _Waiting(opening, loading)
+            self._waiting = Waiting(opening, loading)
             self._endings.start(loading.run)
         else:
             engine.start()
@@ -273,6 +248,8 @@ class LiveController(QObject):
         else:
             self._notifications.withdraw("record")
             self.recording.start(self.current.engine, self._store.current)
+            for face_id, name in self.current.feed.people.names.items():
+                self.recording.happened(FACE_NAMED, face_detail(face_id), label=name)
 
     def tick(self) -> None:
         """Notice what happened in the other threads since the last call."""
@@ -345,6 +322,8 @@ class LiveController(QObject):
     def _look_at_current(self) -> None:
         if self.current is None:
             return
+        if not self.review.on:
+            self.review.face = self.current.feed.chosen
         before, self._state = self._state, self.current.engine.state
         if before is not self._state:
             self.recording.note(before, self._state)

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from fer_desktop.settings import TABLE, Setting, Settings
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.words import translate
 
 _CASCADE: Final = "cascade"
@@ -52,7 +53,10 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(16)
-        layout.addLayout(form)
+        room = QWidget()
+        form.setContentsMargins(0, 0, 8, 0)
+        room.setLayout(form)
+        layout.addWidget(Scrolled(room))
         layout.addWidget(buttons)
 
     def editor(self, name: str) -> QComboBox | QLineEdit:
@@ -73,10 +77,11 @@ class SettingsDialog(QDialog):
 
     def _add_row(self, form: QGridLayout, row: int, line: Setting, value: str) -> None:
         title = QLabel(translate("Settings", line.title))
-        title.setFont(look.font(bold=True))
+        look.dress(title, bold=True)
         hint = QLabel(translate("Settings", line.sentence))
         hint.setObjectName("muted")
-        hint.setFont(look.font(look.SMALL))
+        hint.setWordWrap(True)
+        look.dress(hint, look.SMALL)
         form.addWidget(title, row, 0)
         if line.kind == "choice":
             form.addWidget(self._choice(line, value), row, 1)

@@ -7,6 +7,7 @@ a timer. Frames never travel through Qt signals, whose queue would grow without 
 from __future__ import annotations
 
 import math
+import threading
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,12 +17,12 @@ from numpy.typing import NDArray
 
 from fer_desktop.capture.frame import Image
 from fer_desktop.engine.result import Face, Result
+from fer_desktop.ui.follower import Follower
 from fer_desktop.ui.history import History
 from fer_desktop.ui.moments import TimeBase
+from fer_desktop.ui.people import People
 
 _MOST_UPSCALED_PIXELS: Final = 1920 * 1080
-_HOLD_CHOSEN_S: Final = 3.0
-_HOLD_MAIN_S: Final = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,15 @@ class Shown:
     face: Face | None
     """The face that the bars show, if it is in this frame."""
     labels: tuple[str, ...]
+    people: People
+    """What the user says of the faces, as it is now."""
     past: bool = False
     """Whether this is a moment that was looked up, not the newest."""
+
+    @property
+    def faces(self) -> tuple[Face, ...]:
+        """The faces that are to be seen: those of this frame that are not hidden."""
+        return self.people.seen(self.result.faces)
 
     @property
     def frame_size(self) -> tuple[int, int]:
@@ -54,24 +62,46 @@ class ScreenFeed:
         """Device pixels of the view, so that frames are scaled here and painted one to one."""
         self._newest: Shown | None = None
         self._serial = 0
-        self._follow = _Follower()
+        self._follow = Follower()
+        self._lock = threading.Lock()
 
     def __call__(self, result: Result) -> None:
         if result.reason == "not_analysed":
             return
-        face = self._follow(result.faces, result.frame.captured_s)
-        self.history.append(self.time_of(result), result.frame.index, result.faces, face, result.reason)
-        self._serial += 1
         pixels = for_screen(result.frame.image, self.view_size)
-        self._newest = Shown(self._serial, result, pixels, face, self.labels)
+        with self._lock:
+            face = self._decide(result)
+            self._serial += 1
+            self._newest = Shown(self._serial, result, pixels, face, self.labels, self.people)
+
+    def _decide(self, result: Result) -> Face | None:
+        """Which of its faces is shown; the history remembers it so."""
+        if self._follow.chosen in self.people.hidden:
+            self._follow.choose(None)
+        face = self._follow(self.people.seen(result.faces), result.frame.captured_s)
+        self.history.append(self.time_of(result), result.frame.index, result.faces, face, result.reason)
+        return face
 
     def newest(self) -> Shown | None:
         """The last analysed frame, or None before the first; the same object until there is a newer one."""
         return self._newest
 
     def choose(self, face_id: int | None) -> None:
-        """Show this face from now on; None: the largest one, and stay with it."""
-        self._follow.choose(face_id)
+        """Show this face from now on, also in a picture that stands still; None: the largest one."""
+        with self._lock:
+            self._follow.choose(face_id)
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Show the newest frame anew, after something was said of its faces."""
+        with self._lock:
+            if self._newest is not None:
+                self._newest = replace(self._newest, face=self._decide(self._newest.result))
+
+    @property
+    def people(self) -> People:
+        """What the user says of this source's faces."""
+        return self.history.people
 
     @property
     def labels(self) -> tuple[str, ...]:
@@ -93,40 +123,6 @@ class ScreenFeed:
         if self.history.time_base is TimeBase.MEDIA and frame.media_t_s is not None:
             return frame.media_t_s
         return float(frame.index) if self.history.time_base is TimeBase.INDEX else frame.captured_s
-
-
-class _Follower:
-    """Which face the window shows: the user's choice, else the largest, kept through short absences."""
-
-    def __init__(self) -> None:
-        self.chosen: int | None = None
-        self._main: int | None = None
-        self._seen_s = -math.inf
-
-    def choose(self, face_id: int | None) -> None:
-        self.chosen = face_id
-        self._seen_s = math.inf  # the next frame decides from when it is missing
-
-    def __call__(self, faces: tuple[Face, ...], now_s: float) -> Face | None:
-        wanted = self.chosen if self.chosen is not None else self._main
-        self._seen_s = min(self._seen_s, now_s)
-        for face in faces:
-            if face.reading.face_id == wanted:
-                self._seen_s = now_s
-                return face
-        if self.chosen is not None:
-            if now_s - self._seen_s < _HOLD_CHOSEN_S:
-                return None
-            self.chosen = None
-        largest = max(faces, key=_area, default=None)
-        if largest is not None and (self._main is None or now_s - self._seen_s >= _HOLD_MAIN_S):
-            self._main = largest.reading.face_id
-            self._seen_s = now_s
-        return largest
-
-
-def _area(face: Face) -> float:
-    return face.reading.box.w * face.reading.box.h
 
 
 def painted_size(frame_size: tuple[int, int], view_size: tuple[int, int]) -> tuple[int, int]:

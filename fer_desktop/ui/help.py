@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Sequence
+from typing import Final
 
 import cv2
 import onnxruntime
-from PySide6.QtCore import Qt, qVersion
-from PySide6.QtGui import QFont
+from PySide6.QtCore import QSize, Qt, qVersion
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -24,8 +24,12 @@ from PySide6.QtWidgets import (
 from fer_desktop import __version__
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import keys_of_help
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
+
+_NOTICE_SHARE: Final = 0.3
+"""Of the window's height: the rest belongs to the picture."""
 
 
 def notice_sentences() -> tuple[str, str, str]:
@@ -49,6 +53,31 @@ def notice_sentences() -> tuple[str, str, str]:
     )
 
 
+class _Text(Scrolled):
+    """As high as it needs at its width, up to a limit."""
+
+    def __init__(self, inner: QWidget) -> None:
+        super().__init__(inner)
+        self._text = inner
+        self._most = 0
+
+    def set_most(self, height: int) -> None:
+        """Scroll what is higher than this."""
+        if height != self._most:
+            self._most = height
+            self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        size = super().sizeHint()
+        return QSize(size.width(), min(size.height(), self._most))
+
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    def heightForWidth(self, width: int) -> int:
+        return min(self._text.heightForWidth(width), self._most)
+
+
 class Notice(QFrame):
     """The first-run notice: part of the window, in nobody's way, gone when it was read."""
 
@@ -56,23 +85,30 @@ class Notice(QFrame):
         super().__init__()
         self.setObjectName("notice")
         self._title = QLabel()
-        self._title.setFont(look.font(bold=True))
+        look.dress(self._title, bold=True)
         self._text = QLabel()
         self._text.setWordWrap(True)
         self._text.setTextFormat(Qt.TextFormat.PlainText)
         self._button = QPushButton()
         self._button.setObjectName("primary")
         self._button.clicked.connect(read)
-        column = QVBoxLayout()
+        words = QWidget()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._title)
         column.addWidget(self._text)
+        self._words = _Text(words)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 12, 16, 12)
         layout.setSpacing(24)
-        layout.addLayout(column, 1)
+        layout.addWidget(self._words, 1)
         layout.addWidget(self._button, 0, Qt.AlignmentFlag.AlignVCenter)
         self.retranslate()
+
+    def make_room(self, height: int) -> None:
+        """Leave most of a window of this height to the picture; what has no room is scrolled."""
+        self._words.set_most(round(_NOTICE_SHARE * height))
 
     @property
     def text(self) -> str:
@@ -98,7 +134,7 @@ def help_dialog(parent: QWidget) -> QDialog:
     for place, (keys, text) in enumerate(rows):
         column = 0 if place < half else 2
         key = QLabel(keys)
-        key.setFont(look.font(bold=True))
+        look.dress(key, bold=True)
         grid.addWidget(key, place % half, column)
         grid.addWidget(QLabel(text), place % half, column + 1)
     body = QWidget()
@@ -143,9 +179,9 @@ def about_dialog(parent: QWidget, vision: Vision | None) -> QDialog:
     table = QWidget()
     table.setLayout(facts)
     title = QLabel("FER Desktop")
-    title.setFont(QFont(look.font(look.LARGE, bold=True)))
+    look.dress(title, look.LARGE, bold=True)
     heading = QLabel(translate("About", "What the numbers are and are not"))
-    heading.setFont(look.font(bold=True))
+    look.dress(heading, bold=True)
     texts = [_selectable(sentence) for sentence in notice_sentences()]
     for text in texts:
         text.setWordWrap(True)
@@ -167,8 +203,13 @@ def _dialog(parent: QWidget, title: str, parts: Sequence[QWidget]) -> QDialog:
     layout.setContentsMargins(24, 24, 24, 24)
     layout.setSpacing(16)
     layout.addStrut(520)
+    room = QWidget()
+    column = QVBoxLayout(room)
+    column.setContentsMargins(0, 0, 8, 0)
+    column.setSpacing(16)
     for part in parts:
-        layout.addWidget(part)
+        column.addWidget(part)
+    layout.addWidget(Scrolled(room))
     buttons = QDialogButtonBox()
     close = buttons.addButton(translate("Help", "Close"), QDialogButtonBox.ButtonRole.RejectRole)
     close.setDefault(True)

@@ -17,7 +17,9 @@ from numpy.typing import NDArray
 from fer_desktop.emotions import UNSURE
 from fer_desktop.engine.result import Face
 from fer_desktop.ui.curves import MOST_POINTS, Curves, thinned
+from fer_desktop.ui.follower import area
 from fer_desktop.ui.moments import NOBODY, Moment, Remembered, Rows, TimeBase
+from fer_desktop.ui.people import People
 from fer_desktop.vision.faces import Box
 
 MOST_FRAMES: Final = 144_000
@@ -41,13 +43,15 @@ FRAME_TYPE: Final = np.dtype(
 class History:
     """Written by one thread (or filled once), read by others.
 
-    Where a `face` is asked for, None means the main one of each frame.
+    Where a `face` is asked for, None means the main one of each frame, or the next one where that is hidden.
     """
 
     def __init__(self, time_base: TimeBase, most_frames: int = MOST_FRAMES) -> None:
         self.time_base = time_base
         self.labels: tuple[str, ...] = ()
         """The model's; set before the first row."""
+        self.people = People()
+        """What the user says of the faces."""
         self.version = 0
         """Rises with every row."""
         self._most = most_frames
@@ -60,7 +64,7 @@ class History:
 
     def append(self, t: float, index: int, faces: Sequence[Face], main: Face | None, reason: str) -> None:
         """Remember a frame. One that was known already (after a jump back in a file) takes its new values."""
-        largest = sorted(faces, key=_area, reverse=True)[:MOST_FACES]
+        largest = sorted(faces, key=area, reverse=True)[:MOST_FACES]
         with self._lock:
             row = self._row_for(t)
             self._times[row] = t
@@ -155,7 +159,7 @@ class History:
     def _moment(self, row: int) -> Moment:
         frame = self._frames[row]
         entries = self._entries[frame["first"] : frame["first"] + frame["faces"]]
-        main = int(frame["main"])
+        main = int(self._main(slice(row, row + 1))[0])
         return Moment(
             float(self._times[row]),
             int(frame["index"]),
@@ -188,7 +192,7 @@ class History:
     def _places(self, rows: slice, face: int | None) -> NDArray[np.int64]:
         """Where the entries of the face are, (n,); -1 without it."""
         frames = self._frames[rows]
-        wanted = frames["main"] if face is None else np.full(len(frames), face)
+        wanted = self._main(rows) if face is None else np.full(len(frames), face)
         places = np.full(len(frames), -1, np.int64)
         for slot in range(int(frames["faces"].max(initial=0))):
             there = np.flatnonzero(frames["faces"] > slot)
@@ -196,6 +200,20 @@ class History:
             hit = (self._entries["id"][at] == wanted[there]) & (wanted[there] >= 0)
             places[there[hit]] = at[hit]
         return places
+
+    def _main(self, rows: slice) -> NDArray[np.int32]:
+        """The main face of each frame, (n,), or its next one where that is hidden; -1 without any."""
+        frames, hidden = self._frames[rows], list(self.people.hidden)
+        main: NDArray[np.int32] = frames["main"]
+        if not hidden:
+            return main
+        gone = np.isin(main, hidden)
+        main = np.where(gone, -1, main)
+        for slot in range(int(frames["faces"].max(initial=0))):
+            open_ = np.flatnonzero(gone & (main < 0) & (frames["faces"] > slot))
+            found = self._entries["id"][frames["first"][open_] + slot]
+            main[open_] = np.where(np.isin(found, hidden), -1, found)
+        return main
 
     def _codes(self, kind: str, rows: slice, face: int | None) -> NDArray[np.int64]:
         places = self._places(rows, face)
@@ -307,7 +325,3 @@ def label_code(label: str, labels: Sequence[str]) -> int:
 def parts_of_one(values: NDArray[np.float32]) -> NDArray[np.uint16]:
     """Probabilities as 16-bit numbers."""
     return np.rint(np.clip(values, 0, 1) * _ONE).astype(np.uint16)
-
-
-def _area(face: Face) -> float:
-    return face.reading.box.w * face.reading.box.h

@@ -41,6 +41,8 @@ _STROKES: Final = {
     '14.5 16 15.5 14.5"/>',
     "why": '<path d="M2.5 12S6 5.5 12 5.5 21.5 12 21.5 12 18 18.5 12 18.5 2.5 12 2.5 12Z"/>'
     '<circle cx="12" cy="12" r="2.8" fill="INK"/>',
+    "compact": '<rect x="3" y="5" width="18" height="14" rx="3"/>'
+    '<rect x="12" y="11.5" width="6" height="4.5" rx="1" fill="INK"/>',
     "ended": '<path d="M6 12A6 6 0 1 0 8 7.5"/><path d="M8 3V8H13"/>',
 }
 

@@ -13,26 +13,28 @@ from fer_desktop.settings import Settings
 def layout_of(window: QMainWindow, across: QSplitter, down: QSplitter) -> dict[str, str]:
     """The fields of `Settings` that bring this layout back."""
     return {
-        "geometry": _text(window.saveGeometry()),
-        "across": _text(across.saveState()),
-        "down": _text(down.saveState()),
+        "geometry": to_text(window.saveGeometry()),
+        "across": to_text(across.saveState()),
+        "down": to_text(down.saveState()),
     }
 
 
 def bring_back(settings: Settings, window: QMainWindow, across: QSplitter, down: QSplitter) -> None:
     """Lay out as it was; what cannot be read is left as it is."""
     if settings.geometry:
-        window.restoreGeometry(_bytes(settings.geometry))
+        window.restoreGeometry(from_text(settings.geometry))
     for splitter, state in ((across, settings.across), (down, settings.down)):
         if state:
-            splitter.restoreState(_bytes(state))
+            splitter.restoreState(from_text(state))
 
 
-def _text(data: QByteArray) -> str:
+def to_text(data: QByteArray) -> str:
+    """Qt's own bytes as text for the settings."""
     return b64encode(data.data()).decode("ascii")
 
 
-def _bytes(text: str) -> QByteArray:
+def from_text(text: str) -> QByteArray:
+    """What `to_text` wrote; empty where that was changed."""
     try:
         return QByteArray(b64decode(text, validate=True))
     except ValueError:

@@ -35,11 +35,11 @@ class Legend(QWidget):
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(0)
         self._layout.addStretch(1)
-        self.setFixedWidth(_WIDTH)
 
     def show_labels(self, labels: Sequence[str], hidden: Collection[str], theme: look.Theme) -> None:
         """Make the buttons anew."""
         self._theme = theme
+        self.setFixedWidth(look.px(_WIDTH))
         for button in self._buttons:
             self._layout.removeWidget(button)
             # Out of sight at once: the deletion itself waits for the event loop.
@@ -56,7 +56,7 @@ class Legend(QWidget):
     def _button(self, place: int, label: str, hidden: Collection[str]) -> QToolButton:
         button = QToolButton()
         button.setText(emotion_name(label))
-        button.setFont(look.font(look.SMALL))
+        look.dress(button, look.SMALL)
         button.setIcon(self._swatch(place, label, label not in hidden))
         button.setIconSize(QSize(20, 8))
         button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
@@ -64,9 +64,9 @@ class Legend(QWidget):
         button.setChecked(label not in hidden)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.setToolTip(translate("Timeline", "Show or hide this curve"))
-        button.setFixedWidth(_WIDTH)
-        button.setMinimumHeight(14)
-        button.setMaximumHeight(18)
+        button.setFixedWidth(look.px(_WIDTH))
+        button.setMinimumHeight(look.px(14))
+        button.setMaximumHeight(look.px(18))
         button.toggled.connect(self._toggle)
         button.setProperty("label", label)
         return button

@@ -14,6 +14,7 @@ from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.engine.result import Face, Result
 from fer_desktop.errors import UserError
 from fer_desktop.ui.feed import Shown, for_screen
+from fer_desktop.ui.history import History
 from fer_desktop.ui.moments import Moment, Remembered
 from fer_desktop.vision.faces import FaceReading
 
@@ -54,13 +55,13 @@ class LookBack:
 
     def __init__(
         self,
-        labels: Callable[[], tuple[str, ...]],
+        history: History,
         frame_size: tuple[int, int],
         find: FindPicture,
         close: Callable[[], object],
     ) -> None:
         """`close` is called in this thread at its end."""
-        self._labels = labels
+        self._history = history
         self._frame_size = frame_size
         self._find = find
         self._close = close
@@ -116,15 +117,16 @@ class LookBack:
             # A thread that dies silently would leave a moment that never comes: the fault is shown.
             log.exception("looking back failed")
             self.error = UserError(f"The picture of this moment cannot be shown: {error}")
-        labels = self._labels()
+        people = self._history.people
         pictured = result is not None
         if result is None:
             width, height = self._frame_size
             ground = np.full((height, width, 3), _GROUND, np.uint8)
             result = result_of(wish.moment, ground)
-        face = next((f for f in result.faces if f.reading.face_id == wish.face_id), None)
+        face = next((f for f in people.seen(result.faces) if f.reading.face_id == wish.face_id), None)
         pixels = for_screen(result.frame.image, wish.view_size)
-        return Sighting(wish, Shown(wish.serial, result, pixels, face, labels, past=True), pictured)
+        shown = Shown(wish.serial, result, pixels, face, self._history.labels, people, past=True)
+        return Sighting(wish, shown, pictured)
 
 
 def result_of(moment: Moment, image: Image) -> Result:

@@ -9,14 +9,16 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
 
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.settings import SettingsError, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.actions import Actions
+from fer_desktop.ui.arrangement import arrange
 from fer_desktop.ui.commands import Commands
+from fer_desktop.ui.compact import CompactView
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.face_panel import FacePanel
 from fer_desktop.ui.feed import Shown, refit
@@ -24,11 +26,13 @@ from fer_desktop.ui.help import Notice
 from fer_desktop.ui.layout_memory import bring_back, layout_of
 from fer_desktop.ui.menus import Camera, Menus
 from fer_desktop.ui.notifications import Banner, Notifications
+from fer_desktop.ui.readout import Readout
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
-from fer_desktop.ui.status import Figures, StatusLine
+from fer_desktop.ui.status import StatusLine, figures_of
 from fer_desktop.ui.stretch_screen import StretchScreen
-from fer_desktop.ui.theme import ThemeKeeper
+from fer_desktop.ui.theme import ThemeKeeper, px
 from fer_desktop.ui.time_screen import TimeScreen
 from fer_desktop.ui.timeline import Timeline
 from fer_desktop.ui.transport import Transport
@@ -41,6 +45,10 @@ _BEAT_S: Final = 0.25
 """How often figures may change."""
 _LOW: Final = 700
 """A window lower than this many pixels shows notice or timeline, not both, and explains in few words."""
+_NO_CURVES: Final = 400
+"""And lower than this it has no timeline at all; these grow with the text."""
+_PANEL: Final = 340
+"""The panel is scrolled where it has less; with larger text it has to give in earlier."""
 _FIRST_SIZE: Final = (1280, 800)
 
 
@@ -75,7 +83,7 @@ class MainWindow(QMainWindow):
             store,
             list_cameras=list_cameras,
             open_source=self.commands.open,
-            choose_face=self.commands.choose_numbered_face,
+            choose_face=self.commands.faces.choose_numbered,
             choose_setting=self.commands.choose_setting,
         )
         self.banner = Banner(notifications, theme)
@@ -87,15 +95,25 @@ class MainWindow(QMainWindow):
             self.actions_["play"], self.actions_["step_back"], self.actions_["step_forward"]
         )
         self.status = StatusLine()
-        self._across = QSplitter(Qt.Orientation.Horizontal)
-        self._down = QSplitter(Qt.Orientation.Vertical)
-        self._lay_out()
+        self.compact = CompactView(theme, self.actions_, self.menus.face_keys)
+        self._scrolled = Scrolled(self.panel)
+        laid_out = arrange(
+            (self.stage, self.transport),
+            self._scrolled,
+            self.timeline,
+            above=(self.banner, self.notice),
+            below=self.status,
+        )
+        self._splitters = laid_out.across, laid_out.down
+        self.setCentralWidget(laid_out.middle)
+        self.notice.setVisible(not store.current.notice_seen)
         self._connect()
         first = QSize(*_FIRST_SIZE).boundedTo(self.screen().availableSize())
         self._make_room(first.height())
         self.resize(first)
-        bring_back(store.current, self, self._across, self._down)
+        bring_back(store.current, self, *self._splitters)
         self.setAcceptDrops(True)
+        self.readout = Readout()
         self.watchdog = Watchdog()
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
@@ -110,54 +128,25 @@ class MainWindow(QMainWindow):
         self._new_recording()
         controller.why.switch(store.current.why)
 
-    def _lay_out(self) -> None:
-        picture = QWidget()
-        column = QVBoxLayout(picture)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(self.stage, 1)
-        column.addWidget(self.transport)
-        for splitter, parts in (
-            (self._across, (picture, self.panel)),
-            (self._down, (self._across, self.timeline)),
-        ):
-            splitter.setHandleWidth(16)
-            splitter.setChildrenCollapsible(False)
-            for part in parts:
-                splitter.addWidget(part)
-            splitter.setStretchFactor(0, 1)
-            splitter.setStretchFactor(1, 0)
-        self._across.setSizes([900, 300])
-        self._down.setSizes([540, 168])
-        middle = QWidget()
-        rows = QVBoxLayout(middle)
-        rows.setContentsMargins(16, 0, 16, 8)
-        rows.setSpacing(8)
-        rows.addWidget(self.banner)
-        rows.addWidget(self.notice)
-        rows.addWidget(self._down, 1)
-        rows.addWidget(self.status)
-        self.setCentralWidget(middle)
-        for button in middle.findChildren(QAbstractButton):
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the keys with the picture
-        self.notice.setVisible(not self.store.current.notice_seen)
-
     def _connect(self) -> None:
         controller, commands = self.controller, self.commands
         controller.source_changed.connect(self._new_source)
         controller.state_changed.connect(self._new_state)
         controller.recording.changed.connect(self._new_recording)
-        controller.my_neutral.changed.connect(self._new_neutral)
+        controller.my_neutral.changed.connect(commands.show_neutral)
         self.panel.why.set_strength(self.store.current.why_strength)
         controller.recording.recorded.connect(commands.tell_recorded)
         self.themes.changed.connect(self._new_theme)
-        self.stage.view.face_clicked.connect(commands.choose_face)
+        self.stage.view.face_clicked.connect(commands.faces.choose)
+        self.stage.view.menu_asked.connect(commands.faces.open_menu)
+        self.compact.left.connect(commands.toggle_compact)
+        self.compact.view.face_clicked.connect(commands.faces.choose)
         self.transport.sought.connect(controller.seek_share)
         self.timeline.time_clicked.connect(commands.look_at)
+        self.timeline.returned.connect(commands.back_to_live)
         self._why = WhyScreen(controller.why, self.stage.view, self.panel, self.actions_)
         self.stretch = StretchScreen(self, controller, self.timeline, self.actions_)
-        self._times = TimeScreen(controller, self.timeline, self.panel)
-        self.timeline.returned.connect(commands.back_to_live)
+        self._times = TimeScreen(controller, self.timeline, (self.panel, self.compact.panel))
         self._ways = Ways(
             open_demo=commands.open_demo,
             open_file=commands.ask_file,
@@ -178,62 +167,68 @@ class MainWindow(QMainWindow):
         beat = now - self._beat_s >= _BEAT_S
         if beat:
             self._beat_s = now
-        view_size = self.stage.view.device_size()
-        self.controller.view_size = self.controller.review.view_size = view_size
-        running = self.controller.current
+            self.commands.faces.refresh()
         past = self.controller.review.tick()
-        shown = past
-        if running is not None:
-            running.feed.view_size = view_size
-            shown = past or running.feed.newest()
-        if shown is not None and shown is not self._shown:
-            self._show(shown, now)
-        elif self._shown is not None and beat and not self.stage.view.fits:
-            self.stage.view.show_frame(refit(self._shown, view_size))
+        self._take_newest(past, now, beat=beat)
         if beat:
             self.stage.view.beat()
+            self.stretch.tick()
+            if self.store.current.readout == "on":
+                panel = self.compact.panel if self.compact.isVisible() else self.panel
+                self.readout.tick(panel, self._shown, now, self._times.when)
+        running = self.controller.current
         moving = self.controller.state is EngineState.RUNNING
         held = past is not None or not (moving or self.controller.state is EngineState.LOST)
         self._why.explain(self._shown, self.controller.model)
         present = self._shown if past is None else None
         self.controller.my_neutral.tick(running.engine.baselines if running else None, present)
         self.panel.advance(now, held=held, beat=beat)
+        self.compact.advance(now, held=held, beat=beat)
         self._times.tick(self._shown, now)
-        if beat:
-            self.stretch.tick()
         self.timeline.advance(now)
         self._write_status(now, timed=moving)
         faceless_s = now - self._seen_s
         message = stage_message(self.controller, self._shown, self._ways, faceless_s=faceless_s, now_s=now)
         self.stage.set_message(message)
+        news = self.notifications.trouble or (message.sentence if message is not None else "")
+        self.compact.tell(news, self.controller.recording.seconds)
 
-    def _new_neutral(self) -> None:
-        self.actions_.set_on("neutral", self.controller.my_neutral.on)
+    def _take_newest(self, past: Shown | None, now: float, *, beat: bool) -> None:
+        """Show the past moment that is wanted or else the newest frame, at the size of the view."""
+        view = self.compact.view if self.compact.isVisible() else self.stage.view
+        size = view.device_size()
+        running = self.controller.current
+        self.controller.view_size = self.controller.review.view_size = size
+        shown = past
+        if running is not None:
+            running.feed.view_size = size
+            shown = past or running.feed.newest()
+        if shown is not None and shown is not self._shown:
+            self._show(shown, now)
+        elif self._shown is not None and beat and not view.fits:
+            view.show_frame(refit(self._shown, size))
+
+    def show_again(self) -> None:
+        """Show what is shown once more, in a view that was hidden."""
+        if self._shown is not None:
+            self._show(self._shown, time.perf_counter())
 
     def _show(self, shown: Shown, now: float) -> None:
         self._shown = shown
         self.stage.view.show_frame(shown)
         running = self.controller.current
         still = running is not None and running.kind in {SourceKind.PHOTO, SourceKind.FOLDER}
-        self.panel.show_frame(shown, now, live=not still and not shown.past)
+        for part in (self.panel, self.compact):
+            part.show_frame(shown, now, live=not still and not shown.past)
         self.transport.show_frame(shown.result)
         if shown.result.faces or shown.past or not self._seen_s:
             self._seen_s = now
 
     def _write_status(self, now: float, *, timed: bool) -> None:
-        running = self.controller.current
-        if running is None:
-            return
-        vision, recorder = running.engine.vision, self.controller.recording.recorder
-        figures = Figures(
-            running.engine.counters(),
-            self.stage.view.latency.percentiles(now) if timed else None,
-            vision.provider if vision else "",
-            f"{vision.model.name} {vision.model.version}" if vision else "",
-            recorder.seconds if recorder else None,
-            timed,
-        )
-        self.status.show_figures(figures, now)
+        latency = self.stage.view.latency.percentiles(now) if timed else None
+        figures = figures_of(self.controller, latency, timed=timed)
+        if figures is not None:
+            self.status.show_figures(figures, now)
 
     def _new_source(self) -> None:
         running = self.controller.current
@@ -244,7 +239,8 @@ class MainWindow(QMainWindow):
         info = running.info if running else None
         self.stage.view.latency.clear()
         self.stage.view.show_frame(None)
-        self.panel.clear(running.feed.labels if running else ())
+        for part in (self.panel, self.compact):
+            part.clear(running.feed.labels if running else ())
         self._times.new_source()
         self._make_room(self.height())
         self.transport.set_source(info)
@@ -259,8 +255,10 @@ class MainWindow(QMainWindow):
         running = self.controller.current
         photo = running is not None and running.kind is SourceKind.PHOTO
         told = not self.notice.isHidden()
-        self.panel.why.set_compact(height - told * self.notice.sizeHint().height() < _LOW)
-        crowded = told and height < _LOW
+        self.notice.make_room(height)
+        self.panel.why.set_compact(height - told * self.notice.sizeHint().height() < px(_LOW))
+        self._scrolled.least_height = round(_PANEL / px(100) * 100)
+        crowded = (told and height < px(_LOW)) or height < px(_NO_CURVES)
         self.timeline.setVisible(not photo and not crowded)
 
     def show_notice(self, on: bool) -> None:
@@ -271,6 +269,7 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._make_room(event.size().height())
+        self.menus.fit()
 
     def _new_state(self) -> None:
         state, running = self.controller.state, self.controller.current
@@ -278,18 +277,21 @@ class MainWindow(QMainWindow):
         going = running is not None and state is not EngineState.FAILED
         self.actions_.enable(source=going, playing=going and not photo, past=self.controller.has_past)
         self.actions_.set_playing(state in {EngineState.RUNNING, EngineState.LOST})
+        self.menus.fit()
 
     def _new_recording(self) -> None:
         self.actions_.set_recording(self.controller.recording.recorder is not None)
+        self.menus.fit()
 
     def _new_theme(self) -> None:
         theme = self.themes.theme
-        for part in (self.banner, self.stage, self.panel, self.timeline):
+        for part in (self.banner, self.stage, self.panel, self.timeline, self.compact):
             part.set_theme(theme)
         self.actions_.set_theme(theme)
         self._new_recording()
         self.actions_.set_on("why", self.controller.why.on)
-        self._new_neutral()
+        self.commands.show_neutral()
+        self._make_room(self.height())
         self.menus.source_button.setIcon(icons.icon("camera", theme.text, theme.muted))
 
     def retranslate(self) -> None:
@@ -305,6 +307,7 @@ class MainWindow(QMainWindow):
             self.timeline,
             self.transport,
             self.status,
+            self.compact,
         ):
             part.retranslate()
         self.menus.set_source_name(self.controller.title)
@@ -343,6 +346,7 @@ class MainWindow(QMainWindow):
         self.controller.shut_down()
         self.banner.stop()
         self._keep_layout()
+        self.compact.end()
         event.accept()
 
     def _keep_layout(self) -> None:
@@ -350,7 +354,7 @@ class MainWindow(QMainWindow):
             return
         try:
             strength = self.panel.why.strength
-            self.store.change(**layout_of(self, self._across, self._down), why_strength=strength)
+            self.store.change(**layout_of(self, *self._splitters), why_strength=strength)
         except SettingsError as error:
             self.notifications.post_error(error, "settings")
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from fer_desktop.settings import TABLE, SettingsStore
+from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
@@ -46,6 +47,9 @@ _MENUS: Final = (
             "",
             "@faces",
             "face_auto",
+            "name_face",
+            "hide_face",
+            "show_faces",
         ),
     ),
     (
@@ -65,7 +69,19 @@ _MENUS: Final = (
     ),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
-        ("why", "neutral", "", "full_screen", "", "@theme", "@language", "", "settings"),
+        (
+            "why",
+            "neutral",
+            "",
+            "compact",
+            "full_screen",
+            "",
+            "@theme",
+            "@text_size",
+            "@language",
+            "",
+            "settings",
+        ),
     ),
     (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
 )
@@ -78,6 +94,9 @@ _SOURCES: Final = (
     "open_demo",
     "@recent",
 )
+
+_WIDEST_NAME: Final = 220
+_NARROWEST_NAME: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +129,7 @@ class Menus:
         self._open_source = open_source
         self._choose_setting = choose_setting
         self._faces: list[QAction] = []
+        self._source = ""
         for number in range(1, 10):
             action = QAction(window)
             action.setShortcut(QKeySequence(str(number)))
@@ -134,12 +154,34 @@ class Menus:
         self._fill(self.source_menu, _SOURCES)
         self.source_button.setToolTip(translate("Menus", "Choose what to look at"))
         self.toolbar.setWindowTitle(translate("Menus", "Toolbar"))
+        more = self.toolbar.findChild(QToolButton, "qt_toolbar_ext_button")
+        if isinstance(more, QToolButton):
+            more.setAccessibleName(translate("Menus", "More buttons"))
+
+    @property
+    def face_keys(self) -> list[QAction]:
+        """The actions of 1 to 9."""
+        return self._faces
 
     def set_source_name(self, name: str) -> None:
         """What is open, on the source button."""
-        text = name or translate("Menus", "Choose a source")
+        self._source = name or translate("Menus", "Choose a source")
+        self.source_button.setAccessibleName(translate("Menus", "Source: {name}").format(name=self._source))
+        self.fit()
+
+    def fit(self) -> None:
+        """Cut the source's name to the room that the window leaves it, so that no button has to give way."""
+        written = self._write_source(_WIDEST_NAME)
+        over = self.toolbar.sizeHint().width() - self._window.width()
+        if over > 0:
+            self._write_source(max(look.px(_NARROWEST_NAME), written - over))
+
+    def _write_source(self, width: int) -> int:
+        """Write the name in so many pixels; returns how many it takes."""
         metrics = self.source_button.fontMetrics()
-        self.source_button.setText(" " + metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, 220))
+        text = metrics.elidedText(self._source, Qt.TextElideMode.ElideMiddle, width)
+        self.source_button.setText(" " + text)
+        return metrics.horizontalAdvance(text)
 
     def fill_cameras(self, menu: QMenu) -> None:
         """Ask anew which cameras there are."""

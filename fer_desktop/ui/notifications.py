@@ -68,6 +68,12 @@ class Notifications(QObject):
         return self._waiting[0] if self._waiting else None
 
     @property
+    def trouble(self) -> str:
+        """The sentence of the newest warning or error; empty if there is none."""
+        bad = (n for n in self._waiting if n.severity in {Severity.WARNING, Severity.ERROR})
+        return next((n.sentence for n in bad), "")
+
+    @property
     def count(self) -> int:
         return len(self._waiting)
 

@@ -69,6 +69,11 @@ class Recording(QObject):
         self._outcomes: list[Path | SessionError] = []
         self.recorder: Recorder | None = None
 
+    @property
+    def seconds(self) -> float | None:
+        """For how long it has been recorded; None: it is not."""
+        return None if self.recorder is None else self.recorder.seconds
+
     def start(self, engine: Engine, settings: Settings) -> None:
         """Begin a session of this engine; `failed` tells why not."""
         vision, info = engine.vision, engine.info

@@ -125,8 +125,14 @@ class Review(QObject):
     def choose(self, face_id: int | None) -> None:
         """Show this face of the moment; None: the main one."""
         self.face = face_id
+        self.look_again()
+
+    def look_again(self) -> None:
+        """Show the moment anew, after something was said of its faces."""
+        if self.past is not None and self.face in self.past.history.people.hidden:
+            self.face = None
         if self._wish is not None:
-            self._want(self._wish.moment)
+            self.go(self._wish.moment.t)
 
     def add_flag(self, flag: Flag) -> None:
         """Something happened."""
@@ -168,8 +174,7 @@ class Review(QObject):
         if moment is None or past is None:
             return
         if self._lookback is None:
-            history = past.history
-            self._lookback = LookBack(lambda: history.labels, past.frame_size, past.find, past.close)
+            self._lookback = LookBack(past.history, past.frame_size, past.find, past.close)
             self._lookback.start()
         self._serial -= 1
         face_id = moment.main if self.face is None else self.face

@@ -15,7 +15,7 @@ from fer_desktop.capture.source import Source, SourceKind
 from fer_desktop.engine.result import NOT_ANALYSED, Face, Result
 from fer_desktop.errors import UserError
 from fer_desktop.session.columns import Column, Report, read_columns
-from fer_desktop.session.events import MARKER, NOTE, Event
+from fer_desktop.session.events import FACE_NAMED, MARKER, NOTE, Event, face_of
 from fer_desktop.session.metadata import SourceFacts
 from fer_desktop.session.reader import Session
 from fer_desktop.ui.history import FRAME_TYPE, MOST_FACES, History, entry_type, label_code, parts_of_one
@@ -57,6 +57,11 @@ def open_past(
         return None
     source = session.metadata.source
     history = history_of(columns, labels, TimeBase.INDEX if source.kind == "folder" else TimeBase.MEDIA)
+    events = session.events()
+    for event in events:
+        face_id = face_of(event)
+        if event.kind == FACE_NAMED and face_id is not None:
+            history.people.call(face_id, event.label)
     model = load_model(session.metadata.model.sha256)
     pictures = FilePictures(source, labels, model, session.metadata.detector)
     last = history.last_time() or 0.0
@@ -66,7 +71,7 @@ def open_past(
         (source.width, source.height),
         pictures.find,
         pictures.close,
-        _flags(session.events(), columns, history),
+        _flags(events, columns, history),
         max(known or 0.0, last),
     )
     return Opened(session, past, model)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QLabel, QPushButton, QWidget
 
@@ -93,7 +93,7 @@ class Stage(QWidget):
         )
         self._icon.setPixmap(icons.pixmap(message.icon, ink, 16 if message.pill else 40))
         self._text.setText(message.sentence)
-        self._text.setFont(look.font(look.NORMAL if message.pill else 15))
+        look.dress(self._text, look.NORMAL if message.pill else 15)
         self._button.setText(message.action)
         self._button.setVisible(bool(message.action))
         self._arrange(message.pill)
@@ -127,14 +127,31 @@ class Stage(QWidget):
         pill = self._message.pill
         room = self.rect().adjusted(16, 16, -16, -16)
         if pill:
-            size = self._box.sizeHint().boundedTo(room.size())
+            size = self._pill_size(room.width()).boundedTo(room.size())
             left = room.center().x() - size.width() // 2
             self._box.setGeometry(left, room.bottom() - size.height(), size.width(), size.height())
             return
+        self._icon.show()
         width = min(440, room.width())
         height = self._layout.heightForWidth(width)
         height = min(max(height, self._box.minimumSizeHint().height()), room.height())
         self._box.setGeometry(room.center().x() - width // 2, room.center().y() - height // 2, width, height)
+
+    def _pill_size(self, most: int) -> QSize:
+        """One line; in a narrow view, or with large text, more lines and then a button below them."""
+        self._arrange(pill=True)
+        self._icon.show()
+        size = self._box.sizeHint()
+        if size.width() <= most:
+            return size
+        self._text.setWordWrap(True)
+        if self._layout.minimumSize().width() > most:
+            self._icon.hide()
+            self._layout.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._layout.setContentsMargins(16, 8, 16, 8)
+            self._text.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self._layout.setAlignment(self._button, Qt.AlignmentFlag.AlignHCenter)
+        return QSize(most, self._layout.heightForWidth(most))
 
     def _act(self) -> None:
         if self._message is not None and self._message.act is not None:

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.engine.baseline import TAKES_S
 from fer_desktop.engine.reader import EngineState
-from fer_desktop.ui.controller import LiveController, Running
+from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.feed import Shown
+from fer_desktop.ui.running import Running
 from fer_desktop.ui.stage import Message
 from fer_desktop.ui.words import translate
 

@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-from PySide6.QtGui import QFontMetrics
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QSize
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QWidget
 
 from fer_desktop.engine.counters import Counters
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.time_axis import minutes
 from fer_desktop.ui.words import translate
 
 _EVERY_S: Final = 0.5
+_APART: Final = 16
+_BY_WEIGHT: Final = ("recording", "analysis", "latency", "dropped", "capture", "provider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,24 @@ class Figures:
     """Whether rates mean anything: not for a photo, a pause or an end."""
 
 
+def figures_of(
+    controller: LiveController, latency: tuple[float, float] | None, *, timed: bool
+) -> Figures | None:
+    """The figures of what runs now; None where nothing does."""
+    running = controller.current
+    if running is None:
+        return None
+    vision = running.engine.vision
+    return Figures(
+        running.engine.counters(),
+        latency,
+        vision.provider if vision else "",
+        f"{vision.model.name} {vision.model.version}" if vision else "",
+        controller.recording.seconds,
+        timed,
+    )
+
+
 class StatusLine(QWidget):
     """Labels of fixed width, so that nothing jumps when a figure changes."""
 
@@ -42,14 +64,33 @@ class StatusLine(QWidget):
         }
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(16)
+        layout.setSpacing(_APART)
+        layout.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)
         for name, label in self._labels.items():
             label.setObjectName("recording" if name == "recording" else "status")
-            label.setFont(look.font(look.SMALL))
+            look.dress(label, look.SMALL)
             if name == "provider":
                 layout.addStretch(1)
             layout.addWidget(label)
         self.retranslate()
+
+    def sizeHint(self) -> QSize:
+        return QSize(0, QFontMetrics(look.font(look.SMALL)).height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        """Show what there is room for, in the order of what matters; nothing is shown in half."""
+        left = self.width()
+        for name in _BY_WEIGHT:
+            label = self._labels[name]
+            left -= max(label.minimumWidth(), label.sizeHint().width()) + _APART
+            label.setVisible(left + _APART >= 0 and bool(label.text()))
 
     def text(self, name: str) -> str:
         """One of the figures as written: capture, analysis, latency, dropped, provider, recording."""
@@ -102,8 +143,8 @@ class StatusLine(QWidget):
         self._labels["dropped"].setText(self._dropped(figures.counters.dropped))
         self._labels["provider"].setText("  ·  ".join(t for t in (figures.model, figures.provider) if t))
         recording = figures.recording_s
-        self._labels["recording"].setVisible(recording is not None)
         self._labels["recording"].setText("" if recording is None else f"●  {minutes(recording)}")
+        self._fit()
 
     @staticmethod
     def _capture(rate: float | None) -> str:

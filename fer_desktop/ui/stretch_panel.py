@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWi
 
 from fer_desktop.emotions import UNSURE
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.stretch import StretchFigures
 from fer_desktop.ui.words import emotion_name, translate
 
@@ -23,10 +24,9 @@ class StretchPanel(QWidget):
         self._table = QLabel()
         self._buttons = []
         for label in (self._facts, self._table):
-            label.setFont(look.font(look.SMALL))
+            look.dress(label, look.SMALL)
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        self._facts.setFixedWidth(_FACTS_WIDTH)
         left = QVBoxLayout()
         left.setSpacing(4)
         left.addWidget(self._facts)
@@ -35,17 +35,20 @@ class StretchPanel(QWidget):
             button = QToolButton()
             button.setObjectName("stretch")
             button.setDefaultAction(action)
-            button.setFont(look.font(look.SMALL))
+            look.dress(button, look.SMALL)
             button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            button.setFixedWidth(_FACTS_WIDTH)
             left.addWidget(button)
             self._buttons.append(button)
+        figures = QWidget()
+        row = QHBoxLayout(figures)
+        row.setContentsMargins(8, 2, 8, 2)
+        row.setSpacing(16)
+        row.addLayout(left)
+        row.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 2, 8, 2)
-        layout.setSpacing(16)
-        layout.addLayout(left)
-        layout.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(Scrolled(figures, least_height=0))
         self.hide()
 
     @property
@@ -63,6 +66,8 @@ class StretchPanel(QWidget):
         self.setVisible(figures is not None)
         if figures is None:
             return
+        for part in (self._facts, *self._buttons):
+            part.setFixedWidth(look.px(_FACTS_WIDTH))
         frames = translate("Stretch", "{count} frames").format(count=figures.frames)
         seen = translate("Stretch", "face seen {percent} %").format(percent=_percent(figures.coverage))
         self._facts.setText(f"<b>{length}</b><br>{start}<br>{frames}<br>{seen}")

@@ -69,7 +69,8 @@ class StretchScreen:
             return
         last = history.last_time() or 0.0
         grows = last <= span.end or history.time_base is not TimeBase.CLOCK
-        made_of = (history, span, face, history.version if grows else None, QApplication.font())
+        hidden = history.people.hidden
+        made_of = (history, span, face, hidden, history.version if grows else None, QApplication.font())
         if made_of != self._made_of:
             self._made_of = made_of
             self.figures = stretch_figures(history.rows(span.start, span.end, face), history.labels, span)

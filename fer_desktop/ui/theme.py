@@ -12,8 +12,8 @@ from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
+from PySide6.QtWidgets import QApplication, QWidget
 
 from fer_desktop.emotions import COLOURS
 
@@ -23,6 +23,8 @@ SMALL: Final = 12
 """Text sizes in pixels: small for status and hints, normal, large for the label of a face."""
 NORMAL: Final = 13
 LARGE: Final = 22
+_DRESS: Final = "dressed"
+_GENERAL: Final = QFontDatabase.SystemFont.GeneralFont
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,11 +134,38 @@ def resolve(choice: str, scheme: Qt.ColorScheme) -> Theme:
     return LIGHT
 
 
+class _Text:
+    """How large text is: what a size in pixels is multiplied by."""
+
+    scale = 1.0
+
+
+def px(size: float) -> int:
+    """A length that goes with the text: a row, the height of a button."""
+    return round(size * _Text.scale)
+
+
+def text_scale(choice: str, system_pixels: float) -> float:
+    """What text sizes are multiplied by, for a setting of `auto` or per cent.
+
+    `auto` follows the system's font, `system_pixels` high: never smaller than drawn for, at most twice that.
+    """
+    if choice != "auto":
+        return int(choice) / 100
+    return min(2.0, max(1.0, round(20 * system_pixels / NORMAL) / 20))
+
+
+def dress(widget: QWidget, size: int = NORMAL, *, bold: bool = False) -> None:
+    """Give a widget the window's font at a size, now and when the text size changes."""
+    widget.setProperty(_DRESS, [size, bold])
+    widget.setFont(font(size, bold=bold))
+
+
 @lru_cache(maxsize=32)  # asking for a font costs more than painting with it
 def font(size: int = NORMAL, *, bold: bool = False) -> QFont:
     """The window's font at a size in pixels, with figures that all have the same width."""
     face = QFont(QApplication.font())
-    face.setPixelSize(size)
+    face.setPixelSize(px(size))
     face.setWeight(QFont.Weight.DemiBold if bold else QFont.Weight.Normal)
     face.setFeature(QFont.Tag("tnum"), 1)
     return face
@@ -147,13 +176,15 @@ class ThemeKeeper(QObject):
 
     changed = Signal()
 
-    def __init__(self, app: QApplication, choice: str) -> None:
+    def __init__(self, app: QApplication, choice: str, text_size: str = "auto") -> None:
         super().__init__(app)
         self._app = app
         self._choice = choice
         self.theme = LIGHT
         app.setStyle("Fusion")
-        app.setFont(font())
+        # The system's own font is asked for once: afterwards it is ours.
+        self._system_pixels = QFontInfo(QFontDatabase.systemFont(_GENERAL)).pixelSize()
+        self._set_scale(text_size)
         app.styleHints().colorSchemeChanged.connect(self._follow)
         self._follow()
 
@@ -161,6 +192,20 @@ class ThemeKeeper(QObject):
         """Switch to `auto`, `light` or `dark`."""
         self._choice = choice
         self._follow()
+
+    def choose_text_size(self, choice: str) -> None:
+        """Switch to `auto` or per cent; everything that has text takes it over at once."""
+        self._set_scale(choice)
+        self._follow()
+        for widget in self._app.allWidgets():  # after the style sheet, which brings old fonts back
+            dressed = widget.property(_DRESS)
+            if dressed:
+                widget.setFont(font(int(dressed[0]), bold=bool(dressed[1])))
+
+    def _set_scale(self, choice: str) -> None:
+        _Text.scale = text_scale(choice, self._system_pixels)
+        font.cache_clear()
+        self._app.setFont(font())
 
     def _follow(self) -> None:
         self.theme = resolve(self._choice, self._app.styleHints().colorScheme())
@@ -191,7 +236,7 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     return f"""
-    QMainWindow, QDialog {{ background: {theme.window}; }}
+    QMainWindow, QDialog, QWidget#compact {{ background: {theme.window}; }}
     QMenuBar {{ background: {theme.window}; padding: 2px 8px; }}
     QMenuBar::item {{ padding: 4px 8px; border-radius: 4px; background: transparent; }}
     QMenuBar::item:selected {{ background: {theme.raised}; }}
@@ -205,7 +250,7 @@ def _style_sheet(theme: Theme) -> str:
     QToolBar {{ background: {theme.window}; border: none; padding: 0 16px 8px 16px; spacing: 8px; }}
     QToolBar QToolButton, QPushButton {{
         background: {theme.raised}; color: {theme.text}; border: 1px solid transparent;
-        border-radius: {RADIUS}px; padding: 0 12px; min-height: 30px; }}
+        border-radius: {RADIUS}px; padding: 0 12px; min-height: {px(30)}px; }}
     QToolBar QToolButton:hover, QPushButton:hover {{ border-color: {theme.line}; }}
     QToolBar QToolButton:pressed, QPushButton:pressed {{ background: {theme.line}; }}
     QToolBar QToolButton:disabled, QPushButton:disabled {{ color: {theme.muted}; background: {theme.window};
@@ -217,10 +262,10 @@ def _style_sheet(theme: Theme) -> str:
     QToolBar QToolButton#source {{ padding-right: 28px; }}
     QToolButton::menu-indicator {{ subcontrol-position: right center; right: 10px; }}
     QPushButton#primary {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600; }}
-    QPushButton#small {{ min-height: 22px; padding: 0 8px; border-radius: 6px; }}
+    QPushButton#small {{ min-height: {px(22)}px; padding: 0 8px; border-radius: 6px; }}
     QPushButton#small:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QPushButton#pill {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600;
-        min-height: 22px; padding: 0 12px; border-radius: 11px; }}
+        min-height: {px(22)}px; padding: 0 12px; border-radius: {px(22) // 2}px; }}
     QPushButton#plain {{ background: transparent; border-color: {theme.line}; }}
     QToolButton#bare {{ background: transparent; border: none; border-radius: {RADIUS}px; padding: 4px; }}
     QToolButton#bare:hover {{ background: {theme.raised}; }}
@@ -237,16 +282,21 @@ def _style_sheet(theme: Theme) -> str:
     QFrame#notice {{ background: {theme.surface}; border: none; border-left: 4px solid {theme.accent};
         border-top-right-radius: {RADIUS}px; border-bottom-right-radius: {RADIUS}px; }}
     QLabel#muted, QLabel#status {{ color: {theme.muted}; }}
-    QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: 9px;
+    QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: {px(8)}px;
         padding: 2px 10px; }}
     QLabel#recording {{ color: {theme.danger}; font-weight: 600; }}
+    QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
+    QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
+    QScrollBar::handle:vertical {{ background: {theme.line}; border-radius: 5px; min-height: 32px; }}
+    QScrollBar::add-line:vertical, QScrollBar::sub-line:vertical {{ height: 0; }}
+    QScrollArea {{ background: transparent; border: none; }}
     QSplitter::handle {{ background: transparent; }}
     QSlider::groove:horizontal {{ height: 4px; border-radius: 2px; background: {theme.line}; }}
     QSlider::sub-page:horizontal {{ background: {theme.accent}; border-radius: 2px; }}
     QSlider::handle:horizontal {{ width: 14px; height: 14px; margin: -5px 0; border-radius: 7px;
         background: {theme.accent}; }}
     QLineEdit, QComboBox {{ background: {theme.surface}; color: {theme.text};
-        border: 1px solid {theme.line}; border-radius: 6px; padding: 0 8px; min-height: 30px; }}
+        border: 1px solid {theme.line}; border-radius: 6px; padding: 0 8px; min-height: {px(30)}px; }}
     QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
         selection-background-color: {theme.raised}; selection-color: {theme.text}; }}

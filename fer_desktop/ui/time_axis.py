@@ -9,6 +9,7 @@ from typing import Final
 
 import pyqtgraph as pg
 
+from fer_desktop.ui import theme as look
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.words import translate
 
@@ -55,7 +56,7 @@ class TimeAxis(pg.AxisItem):  # type: ignore[misc]
 
     def tickValues(self, low: float, high: float, size: float) -> list[tuple[float, list[float]]]:
         """Few ticks, at whole seconds, minutes or pictures, so that no label stands twice."""
-        fewest = max(2.0, size / _TICK_PX)
+        fewest = max(2.0, size / look.px(_TICK_PX))
         steps = [*(_STEPS[3:] if self._base is TimeBase.INDEX else _STEPS), *_LONG_STEPS]
         step = next((s for s in steps if (high - low) / s <= fewest), steps[-1])
         shift = self._shift() % step

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.face_panel import FacePanel
@@ -14,10 +16,12 @@ from fer_desktop.ui.words import translate
 class TimeScreen:
     """The window calls `tick` before the timeline draws, and `new_source` for another source."""
 
-    def __init__(self, controller: LiveController, timeline: Timeline, panel: FacePanel) -> None:
+    def __init__(self, controller: LiveController, timeline: Timeline, panels: Sequence[FacePanel]) -> None:
         self._controller = controller
         self._timeline = timeline
-        self._panel = panel
+        self._panels = panels
+        self.when = ""
+        """What is said of the time of a past moment; empty for the present."""
         controller.review.moved.connect(self._moved)
 
     def new_source(self) -> None:
@@ -40,17 +44,31 @@ class TimeScreen:
         """Mark the moment that is wanted, or the place in a file of the picture on screen."""
         running, review = self._controller.current, self._controller.review
         timeline = self._timeline
-        timeline.face = review.face if running is None or review.on else running.feed.chosen
+        timeline.face = self._controller.chosen_face
         timeline.moment = review.at
         if running is not None and shown is not None and running.feed.history.time_base is not TimeBase.CLOCK:
             timeline.moment = running.feed.time_of(shown.result)
         timeline.flags = review.flags
-        when, ago = review.when(now_s)
+        self._say_whose(shown)
+        self.when, ago = self._when(now_s)
+        for panel in self._panels:
+            panel.set_when(f"{self.when}, {ago}" if ago else self.when)
+
+    def _say_whose(self, shown: Shown | None) -> None:
+        """The chosen face, or else the one on screen; one that is gone for the moment is still the one."""
+        face_id = self._timeline.face
+        if face_id is None and shown is not None and shown.face is not None:
+            face_id = shown.face.reading.face_id
+        if face_id is not None:
+            self._timeline.show_face(face_id)
+
+    def _when(self, now_s: float) -> tuple[str, str]:
+        """When a past moment was, and how long ago where that says more; empty for the present."""
+        when, ago = self._controller.review.when(now_s)
         if ago:
-            when = translate("FacePanel", "Not live: {time}, {ago} ago").format(time=when, ago=ago)
-        elif when:
-            when = translate("FacePanel", "At {time}").format(time=when)
-        self._panel.set_when(when)
+            not_live = translate("FacePanel", "Not live: {time}").format(time=when)
+            return not_live, translate("FacePanel", "{time} ago").format(time=ago)
+        return (translate("FacePanel", "At {time}").format(time=when) if when else ""), ""
 
     def _moved(self) -> None:
         at = self._controller.review.at

@@ -11,13 +11,14 @@ import time
 from typing import Final
 
 import pyqtgraph as pg
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.curves import MOST_POINTS
+from fer_desktop.ui.face_tag import FaceTag
 from fer_desktop.ui.history import History
 from fer_desktop.ui.legend import Legend, dashes
 from fer_desktop.ui.lens import SPAN_S, Lens, Span
@@ -29,6 +30,10 @@ from fer_desktop.ui.words import translate
 _REDRAW_EVERY_S: Final = 1 / 15
 _KEY_ZOOM: Final = 0.5
 _NOTHING_KNOWN: Final = (0.0, 0.0)
+_LEFT: Final = 36
+_RIGHT: Final = 28
+_TOP: Final = 20
+"""Room above the curves for whose they are."""
 
 
 class Timeline(QFrame):
@@ -61,6 +66,7 @@ class Timeline(QFrame):
         self.plot = Plot(self._axis)
         self._gaps = Bands()
         self._stretch_band = Bands(edges=True)
+        self._whose = FaceTag(look.SMALL, self.plot)
         self.face: int | None = None
         """Whose curves; None: the main face of each frame."""
         self.moment: float | None = None
@@ -72,7 +78,7 @@ class Timeline(QFrame):
         self.legend.toggled.connect(self._toggle)
         self.back = QPushButton(self.plot)
         self.back.setObjectName("pill")
-        self.back.setFont(look.font(look.SMALL))
+        look.dress(self.back, look.SMALL, bold=True)
         self.back.hide()
         self.back.clicked.connect(self.returned)
         self._layout = QHBoxLayout(self)
@@ -84,25 +90,24 @@ class Timeline(QFrame):
         return QSize(800, 168)
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(320, 132)
+        return QSize(320, look.px(132))
 
     def _set_up(self) -> None:
         plot = self.plot.getPlotItem()
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
         plot.hideButtons()
-        plot.layout.setContentsMargins(0, 6, 28, 0)
         plot.setYRange(0, 1, padding=0.02)
         plot.setXRange(-SPAN_S, 0, padding=0)
         plot.disableAutoRange()
         left = plot.getAxis("left")
         left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
-        left.setWidth(36)
-        self._axis.setHeight(24)
         plot.addItem(self._gaps)
         plot.addItem(self._stretch_band)
         self._gaps.setZValue(-10)
         self._stretch_band.setZValue(-5)
+        self.plot.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keys of the window are there for it
+        self.plot.viewport().setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.plot.setFrameShape(QFrame.Shape.NoFrame)
         self.plot.clicked.connect(lambda share: self.time_clicked.emit(self._time_at(share)))
         self.plot.dragged.connect(self._drag)
@@ -124,6 +129,7 @@ class Timeline(QFrame):
         self._origin = 0.0
         self.face = self.moment = self.stretch = None
         self.flags = ()
+        self._whose.show_face(0, "")
         for curve in self._curves:
             curve.setData([], [])
         self._gaps.set_bands([], Span(-SPAN_S, 0))
@@ -135,11 +141,17 @@ class Timeline(QFrame):
         """pyqtgraph does not follow the palette: all pens are set again."""
         self._theme = theme
         self.plot.setBackground(theme.plot)
+        self._whose.set_colour(theme.on_plot)
         self._gaps.set_colours(QColor(theme.plot_gap), QColor())
         chosen = QColor(theme.on_stage)
         chosen.setAlpha(36)
         self._stretch_band.set_colours(chosen, QColor(theme.on_stage))
         self.plot.ink = QColor(theme.on_stage)
+        plot = self.plot.getPlotItem()
+        plot.layout.setContentsMargins(0, look.px(_TOP), look.px(_RIGHT), 0)
+        plot.getAxis("left").setWidth(look.px(_LEFT))
+        self._axis.setHeight(look.px(24))
+        self.updateGeometry()
         font = QFont(look.font(look.SMALL))
         for name in ("left", "bottom"):
             axis = self.plot.getPlotItem().getAxis(name)
@@ -148,6 +160,16 @@ class Timeline(QFrame):
             axis.setStyle(tickFont=font, tickLength=0, hideOverlappingLabels=40)
         self.plot.getPlotItem().showGrid(x=False, y=False)
         self._make_curves()
+
+    @property
+    def whose(self) -> str:
+        """Whose curves these are."""
+        return self._whose.text
+
+    def show_face(self, face_id: int) -> None:
+        """Say that the curves are this face's."""
+        if self._history is not None:
+            self._whose.show_face(face_id, self._history.people.title(face_id))
 
     def retranslate(self) -> None:
         self.legend.show_labels(self._labels, self._hidden, self._theme)
@@ -159,7 +181,6 @@ class Timeline(QFrame):
         else:
             text = translate("Timeline", "Follow the picture")
         self.back.setText(text)
-        self.back.adjustSize()
         self.plot.setAccessibleName(translate("Timeline", "Timeline of the chosen face"))
         self._dirty = True
 
@@ -225,7 +246,7 @@ class Timeline(QFrame):
         span = self._lens.span(*self._known)
         self._known = (first, newest)
         due = max(_REDRAW_EVERY_S, span.width / MOST_POINTS if clock else 0.0)
-        marks = (self.moment, self.stretch, self.flags, self.face)
+        marks = (self.moment, self.stretch, self.flags, self.face, history.people.hidden)
         data = history.version if not clock or last <= span.end else None
         state = (span if not (clock and self.follows) else None, marks, data)
         changed = (clock and self.follows) or state != self._drawn
@@ -259,15 +280,22 @@ class Timeline(QFrame):
         self.plot.flags = [(flag.t - offset, flag.text) for flag in self.flags]
         self.plot.getPlotItem().setXRange(shown.start, shown.end, padding=0)
         self.plot.viewport().update()
-        self._place_back()
         self.back.setVisible(not self.follows)
+        self._place_texts()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._place_texts()
         self._dirty = True
 
-    def _place_back(self) -> None:
-        self.back.move(max(0, self.plot.width() - self.back.width() - 36), 12)
+    def _place_texts(self) -> None:
+        """Whose curves at the left, the way back at the right, over as little of the curves as can be."""
+        self.back.adjustSize()
+        left, right = look.px(_LEFT), self.plot.width()
+        if not self.back.isHidden():
+            right = max(0, right - self.back.width() - look.px(_RIGHT))
+            self.back.move(right, 0)
+        self._whose.setGeometry(left, 0, max(0, right - left - 8), look.px(_TOP))
 
     def _time_at(self, share: float) -> float:
         return self._span.start + min(max(share, 0.0), 1.0) * self._span.width

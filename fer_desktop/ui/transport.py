@@ -50,7 +50,7 @@ class Transport(QWidget):
         self._slider.actionTriggered.connect(self._keyed)
         self._time = QLabel()
         self._time.setObjectName("muted")
-        self._time.setFont(look.font())
+        look.dress(self._time)
         self._time.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 4, 0, 0)

@@ -7,10 +7,11 @@ from collections import deque
 from typing import Final
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
+    QContextMenuEvent,
+    QFocusEvent,
     QImage,
     QMouseEvent,
     QPainter,
@@ -24,14 +25,14 @@ from fer_desktop.emotions import UNSURE
 from fer_desktop.engine.explainer import Explanation
 from fer_desktop.engine.result import Face
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.chips import Chip, chip_text, paint_chips
 from fer_desktop.ui.feed import Shown, painted_size
+from fer_desktop.ui.follower import area
 from fer_desktop.ui.overlay import paint_cover, red_image
-from fer_desktop.ui.words import emotion_name, translate
+from fer_desktop.ui.words import translate
 from fer_desktop.vision.faces import Box
 
 _CASING: Final = QColor(0, 0, 0, 150)
-_CHIP: Final = QColor(16, 18, 22, 215)
-_CHIP_HEIGHT: Final = 24
 _LATENCY_SPAN_S: Final = 5.0
 
 
@@ -56,20 +57,12 @@ class Latency:
         return median, high
 
 
-def chip_text(face: Face, labels: tuple[str, ...]) -> str:
-    """`happiness 86 %`, or `unsure`."""
-    if face.stable_label == UNSURE or face.stable_label not in labels:
-        return emotion_name(face.stable_label)
-    share = float(face.shown[labels.index(face.stable_label)])
-    return translate("VideoView", "{label} {percent} %").format(
-        label=emotion_name(face.stable_label), percent=round(100 * share)
-    )
-
-
 class VideoView(QWidget):
     """Paints one `Shown` at a time; a click on a box chooses that face."""
 
     face_clicked = Signal(int)
+    menu_asked = Signal(int, QPoint)
+    """The face that was clicked with the right button, or 0 beside all of them; where on the screen."""
 
     def __init__(self, theme: look.Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -85,7 +78,8 @@ class VideoView(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(QSize(320, 176))
-        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self._reached_by_key = False
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(translate("VideoView", "Picture with faces"))
 
     @property
@@ -177,12 +171,34 @@ class VideoView(QWidget):
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._shown is not None and event.button() == Qt.MouseButton.LeftButton:
-            hits = [f for f in self._shown.result.faces if self.box_rect(f).contains(event.position())]
-            if hits:
-                smallest = min(hits, key=lambda f: f.reading.box.w * f.reading.box.h)
-                self.face_clicked.emit(smallest.reading.face_id)
+            face_id = self._face_at(event.position())
+            if face_id:
+                self.face_clicked.emit(face_id)
                 return
         super().mousePressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """A picture that was reached by Tab says so; one that was clicked needs no frame."""
+        by_key = {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        self._reached_by_key = event.reason() in by_key
+        super().focusInEvent(event)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """From the mouse: the menu of the face under it; from the keyboard: of the chosen one."""
+        if self._shown is None:
+            return
+        face, at = self._shown.face, event.globalPos()
+        if event.reason() is QContextMenuEvent.Reason.Mouse:
+            self.menu_asked.emit(self._face_at(QPointF(event.pos())), at)
+        elif face is not None:
+            at = self.mapToGlobal(self.box_rect(face).center().toPoint())
+            self.menu_asked.emit(face.reading.face_id, at)
+
+    def _face_at(self, position: QPointF) -> int:
+        """The smallest face there, or 0."""
+        faces = () if self._shown is None else self._shown.faces
+        hits = [face for face in faces if self.box_rect(face).contains(position)]
+        return min(hits, key=area).reading.face_id if hits else 0
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         shown = self._shown
@@ -192,6 +208,10 @@ class VideoView(QWidget):
                 self._paint_shown(painter, shown)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             self._round_corners(painter)
+            if self.hasFocus() and self._reached_by_key:
+                painter.setPen(QPen(QColor(self._theme.accent), 2))
+                painter.setBrush(Qt.BrushStyle.NoBrush)
+                painter.drawRoundedRect(self.rect().adjusted(1, 1, -1, -1), look.RADIUS, look.RADIUS)
         if shown is not None:
             self._note_latency(shown)
 
@@ -206,9 +226,16 @@ class VideoView(QWidget):
         painter.setClipRect(target)
         self._paint_red(painter, shown)
         chosen = shown.face.reading.face_id if shown.face else None
-        for face in sorted(shown.result.faces, key=lambda f: f.reading.face_id == chosen):
+        for face in sorted(shown.faces, key=lambda f: f.reading.face_id == chosen):
             self._paint_face(painter, face, face.reading.face_id == chosen)
+        paint_chips(painter, [self._chip(shown, face) for face in shown.faces], target, self._theme)
         painter.setClipping(False)
+
+    def _chip(self, shown: Shown, face: Face) -> Chip:
+        face_id = face.reading.face_id
+        chosen = shown.face is not None and shown.face.reading.face_id == face_id
+        text = self._texts[face_id][1]
+        return Chip(face, self.box_rect(face), shown.people.short(face_id), text, chosen)
 
     def _round_corners(self, painter: QPainter) -> None:
         whole, rounded = QPainterPath(), QPainterPath()
@@ -227,7 +254,7 @@ class VideoView(QWidget):
         if self._explained is None:
             return
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        for face in shown.result.faces:
+        for face in shown.faces:
             if face.reading.face_id == self._explained.question.face_id:
                 square = self._on_screen(face.reading.square)
                 painter.save()
@@ -254,41 +281,3 @@ class VideoView(QWidget):
             outline.setDashPattern([4, 3])
         painter.setPen(outline)
         painter.drawRoundedRect(box, radius, radius)
-        self._paint_chip(painter, face, box, chosen)
-
-    def _paint_chip(self, painter: QPainter, face: Face, box: QRectF, chosen: bool) -> None:
-        number = str(face.reading.face_id)
-        font = look.font(look.NORMAL, bold=chosen)
-        metrics = QFontMetricsF(font)
-        text = self._texts[face.reading.face_id][1]
-        pad, dot = 8.0, 10.0
-        number_width, text_width = metrics.horizontalAdvance(number), metrics.horizontalAdvance(text)
-        width = pad + number_width + pad + dot + 6 + text_width + pad
-        picture = self.picture_rect()
-        above = box.top() - _CHIP_HEIGHT - 4
-        top = above if above >= picture.top() else max(picture.top() + 4, box.top() + 4)
-        left = max(picture.left() + 4, min(box.left(), picture.right() - width - 4))
-        chip = QRectF(left, top, width, _CHIP_HEIGHT)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(_CHIP)
-        painter.drawRoundedRect(chip, 6, 6)
-        painter.setFont(font)
-        painter.setPen(QColor(self._theme.on_plot))
-        line = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft
-        painter.drawText(QRectF(chip.left() + pad, chip.top(), number_width + 1, _CHIP_HEIGHT), line, number)
-        x = chip.left() + pad + number_width + pad
-        paint_swatch(painter, QPointF(x + dot / 2, chip.center().y()), dot, face.stable_label)
-        painter.setPen(QColor(self._theme.on_stage))
-        painter.drawText(QRectF(x + dot + 6, chip.top(), text_width + 2, _CHIP_HEIGHT), line, text)
-
-
-def paint_swatch(painter: QPainter, centre: QPointF, size: float, label: str) -> None:
-    """The mark of an expression: a filled dot in its colour, or an empty ring for `unsure`."""
-    if label == UNSURE:
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.setPen(QPen(QColor(look.data_colour(label)), 2, Qt.PenStyle.DotLine))
-        painter.drawEllipse(centre, size / 2 - 1, size / 2 - 1)
-        return
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(QColor(look.data_colour(label)))
-    painter.drawEllipse(centre, size / 2, size / 2)

@@ -31,7 +31,7 @@ class Why(QObject):
         self._load = load
         self._explainer: Explainer | None = None
         self._model: Path | None = None
-        self._asked: tuple[int, Area | None] = (0, None)
+        self._asked: tuple[int, int, Area | None] = (0, 0, None)
         self.on = False
         self.cover: Area | None = None
         """What of the face is covered, to see what the network says then."""
@@ -62,8 +62,9 @@ class Why(QObject):
         if shown is None or shown.face is None or not shown.face.reading.seen.size:
             return None
         face = shown.face
-        if (shown.serial, self.cover) != self._asked:
-            self._asked = (shown.serial, self.cover)
+        asked = (shown.serial, face.reading.face_id, self.cover)
+        if asked != self._asked:
+            self._asked = asked
             known = face.stable_label in shown.labels
             label = shown.labels.index(face.stable_label) if known else int(face.shown.argmax())
             frame = shown.result.frame
@@ -83,7 +84,7 @@ class Why(QObject):
         if self._explainer is not None:
             self._endings.start(self._explainer.stop)
         self._explainer = self._model = None
-        self._asked = (0, None)
+        self._asked = (0, 0, None)
 
     def _explainer_for(self, model: ModelFile) -> Explainer:
         if self._explainer is None or self._model != model.path:

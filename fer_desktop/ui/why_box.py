@@ -94,7 +94,7 @@ class WhyBox(QWidget):
         self.inset.dragged.connect(self.set_cover)
         self._text = QLabel()
         self._text.setObjectName("muted")
-        self._text.setFont(look.font(look.SMALL))
+        look.dress(self._text, look.SMALL)
         self._text.setWordWrap(True)
         self._text.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
         self._slider = QSlider(Qt.Orientation.Horizontal)
@@ -133,7 +133,7 @@ class WhyBox(QWidget):
         button = QPushButton()
         button.setObjectName("small")
         button.setCheckable(True)
-        button.setFont(look.font(look.SMALL))
+        look.dress(button, look.SMALL)
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(lambda on: self.set_cover(area if on else None))
         return button

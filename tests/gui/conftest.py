@@ -17,8 +17,8 @@ from fer_desktop.capture.source import Source
 from fer_desktop.ui.menus import Camera
 from tests.gui.fakes import FakeCamera, FakeClip, FakeInsight, FakeVision, as_vision
 
-# The offscreen platform has no window manager that could honour a minimum size, and says so.
-_NO_WINDOW_MANAGER = "This plugin does not support propagateSizeHints"
+# The offscreen platform has no window manager that could honour a minimum size or raise a menu, and says so.
+_NO_WINDOW_MANAGER = "This plugin does not support"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -201,6 +201,8 @@ class FakeVision:
         self.reason = "no_face"
         self.label = "happiness"
         self.share = 0.86
+        self.brightness = 120.0
+        self.sharpness = 80.0
         self.ids = (1, 2, 3, 4)
         self.broken = False
         self.turn = 0.0
@@ -234,8 +236,8 @@ class FakeVision:
             label,
             entropy,
             None,
-            120.0,
-            80.0,
+            self.brightness,
+            self.sharpness,
             box,
             seen,
             self.turn,

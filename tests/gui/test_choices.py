@@ -121,6 +121,12 @@ def test_keys_and_about_do_not_stop_the_picture(desk: Desk) -> None:
     assert "not what a person feels" in texts
 
 
+def test_no_two_actions_share_a_key(desk: Desk) -> None:
+    keys = [key.toString() for action in desk.window.actions() for key in action.shortcuts()]
+    assert sorted(set(keys)) == sorted(keys)
+    assert {"1", "9", "C", "Ctrl+C", "H", "Shift+H", "Home", "Esc"} <= set(keys)
+
+
 def test_full_screen_keeps_the_keys_and_escape_leaves_it(desk: Desk) -> None:
     desk.open("camera:0")
     QTest.keyClick(desk.window, Qt.Key.Key_F)

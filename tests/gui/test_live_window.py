@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from fer_desktop.emotions import EMOTIONS, UNSURE
 from fer_desktop.errors import SourceError
-from fer_desktop.ui.moments import TimeBase
+from fer_desktop.ui.moments import NOBODY, TimeBase
 from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeCamera
 
@@ -93,9 +93,13 @@ def test_nobody_before_the_camera_is_said_and_bars_become_empty(desk: Desk) -> N
     assert current is not None
     last = current.feed.history.last_time()
     assert last is not None
+    rows = current.feed.history.rows(last - 60, last)
+    nobody, somebody = rows.times[rows.labels == NOBODY], rows.times[rows.labels != NOBODY]
+    assert nobody[-1] - nobody[0] > 1.0
+    # A busy machine looks away for so long that it breaks a gap in two, or makes one of its own.
     gaps = current.feed.history.curves(last - 60, last).gaps()
-    assert len(gaps) == 1
-    assert gaps[0][1] - gaps[0][0] > 1.0
+    assert all(any(start < t < end for start, end in gaps) for t in nobody[1:-1])
+    assert not any(start < t < end for start, end in gaps for t in somebody)
 
 
 def test_unsure_is_a_state_of_its_own(desk: Desk) -> None:
@@ -212,7 +216,7 @@ def test_space_presses_a_button_that_was_reached_by_tab(desk: Desk) -> None:
 def test_a_network_that_fails_on_every_frame_is_told_and_can_be_tried_again(desk: Desk) -> None:
     desk.open("camera:0")
     desk.vision.broken = True
-    desk.until(lambda: "fails on every frame" in desk.message)
+    desk.until(lambda: "fails on every frame" in desk.message, 60_000)
     assert not desk.window.actions_["record"].isEnabled()
     desk.vision.broken = False
     assert desk.window.stage.message is not None

@@ -121,9 +121,9 @@ def test_another_face_has_its_own(desk: Desk) -> None:
     desk.act("neutral")
     desk.until(lambda: taken(desk))
     assert isinstance(outcome(desk), Baseline)
-    desk.window.commands.choose_face(2)
+    desk.window.commands.faces.choose(2)
     desk.until(lambda: not taken(desk))
-    desk.window.commands.choose_face(1)
+    desk.window.commands.faces.choose(1)
     desk.until(lambda: taken(desk))
 
 

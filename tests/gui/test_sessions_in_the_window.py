@@ -29,12 +29,20 @@ from tests.gui.test_timeline import click
 from tests.session.synthetic import make_face, make_info, make_model, make_recorder, make_result
 
 
-def session_of(parent: Path, results: Iterable[Result], kind: SourceKind = SourceKind.VIDEO) -> Path:
+def session_of(
+    parent: Path,
+    results: Iterable[Result],
+    kind: SourceKind = SourceKind.VIDEO,
+    events: Iterable[tuple[str, str, str]] = (),
+) -> Path:
+    """A session with these frames, and events of a kind, a label and a detail beside its marker."""
     recorder = make_recorder(parent, make_info("clip.mp4", kind, "/nowhere/clip.mp4"), block=True)
     recorder.start()
     for result in results:
         recorder(result)
     recorder.event("marker", "wave")
+    for event in events:
+        recorder.event(*event)
     return recorder.stop()
 
 

@@ -115,7 +115,7 @@ def test_the_red_is_on_the_chosen_face_only(desk: Desk) -> None:
     desk.until(lambda: desk.window.stage.view.explained == 1)
     assert desk.window.stage.view.shown is not None
     other = desk.window.stage.view.shown.result.faces[1].reading.face_id
-    desk.window.commands.choose_face(other)
+    desk.window.commands.faces.choose(other)
     desk.until(lambda: desk.window.stage.view.explained == other)
 
 

@@ -1,0 +1,67 @@
+"""What a source consists of while it is open, and on the way there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from fer_desktop.capture.source import SourceInfo, SourceKind
+from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.pictures import Pictures
+from fer_desktop.errors import UserError
+from fer_desktop.ui.feed import ScreenFeed
+from fer_desktop.ui.words import translate
+from fer_desktop.vision.vision import Vision
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A source that is open or being opened."""
+
+    text: str
+    """What the user asked for, in the words of the command line."""
+    engine: Engine
+    feed: ScreenFeed
+    pictures: Pictures
+    """Of a camera, for looking back."""
+
+    @property
+    def info(self) -> SourceInfo | None:
+        return self.engine.info
+
+    @property
+    def kind(self) -> SourceKind:
+        return self.engine.source.kind
+
+    @property
+    def title(self) -> str:
+        """What the source is called on screen."""
+        if self.kind is SourceKind.DEMO:
+            return translate("Controller", "Demo clip")
+        return self.engine.source.name
+
+
+class Loading:
+    """A network that may be loaded before its engine starts."""
+
+    def __init__(self, load: Callable[[], Vision]) -> None:
+        self._load = load
+        self._vision: Vision | None = None
+        self.error: UserError | None = None
+
+    def run(self) -> None:
+        try:
+            self._vision = self._load()
+        except UserError as error:
+            self.error = error
+
+    def take(self) -> Vision:
+        return self._vision or self._load()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A source whose device is still in use."""
+
+    opening: Running
+    loading: Loading
