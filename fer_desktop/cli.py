@@ -29,6 +29,7 @@ from fer_desktop import __version__, paths
 from fer_desktop.analyse import Options, Outcome, Progress, analyse
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
+from fer_desktop.report_command import report_command
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
@@ -254,6 +255,7 @@ def benchmark_command(
 
 
 app.command("export")(export_command)
+app.command("report")(report_command)
 
 
 def _complain(error: UserError) -> None:
