@@ -212,6 +212,25 @@ def test_few_participants_are_told_that_no_p_can_be_small(tmp_path: Path) -> Non
     assert "no test here can have a p under 0.1" in page.read_text(encoding="utf-8")
 
 
+def test_a_correction_that_nothing_can_pass_is_told(tmp_path: Path) -> None:
+    sessions, table = two_conditions(tmp_path)
+    (page,) = report_groups(Request(tuple(sessions), table, "condition"), tmp_path / "page.html")
+    text = page.read_text(encoding="utf-8")
+    assert "no p that is corrected for 3 tests can be under 0.094" in text
+
+
+def test_equal_shares_are_equal_although_their_sums_are_not(tmp_path: Path) -> None:
+    """Half a second of ten, which seconds of other lengths precede."""
+    sessions, table = two_groups(tmp_path, 8)
+    comparison = found(sessions, table, "group").comparison
+    assert comparison is not None
+    surprise = next(one for one in comparison.differences if one.label == "surprise")
+    assert surprise.p is None
+    assert surprise.effect == (0, 0, 0)
+    (page,) = report_groups(Request(tuple(sessions), table, "group"), tmp_path / "page.html")
+    assert "so not tested: anger, disgust, fear, sadness, surprise," in page.read_text(encoding="utf-8")
+
+
 def test_who_misses_a_condition_is_named(tmp_path: Path) -> None:
     sessions, table = two_conditions(tmp_path, 4)
     text = table.read_text(encoding="utf-8").splitlines()

@@ -67,12 +67,17 @@ class Comparison:
     differences: list[Difference]
     overall: list[Overall]
     smallest: float | None
-    """The smallest p that any of the tests could have had; None where nothing could be tested."""
+    """The smallest p that a test of `differences` could have; None where nothing could be tested."""
+    tests: int
+    """How many tests of `differences` were made, and p was corrected for."""
     incomplete: tuple[str, ...]
     """Participants of a paired comparison who are missing in a condition, or were never seen there."""
     too_few: tuple[str, ...]
     """Levels with less than two participants who were seen."""
 
+
+_DIGITS = 9
+"""Sums of times differ in the last binary place; equal shares must be ties, and no difference must be 0."""
 
 Tested = TypeVar("Tested", Difference, Overall)
 
@@ -82,7 +87,7 @@ def compare(people: Sequence[Frequencies], labels: Sequence[str], levels: Sequen
     seen = [person for person in people if sum(person.counts)]
     shares = {
         level: {
-            person.participant: np.array(person.shares, np.float64)
+            person.participant: np.round(np.array(person.shares, np.float64), _DIGITS)
             for person in seen
             if person.level == level
         }
@@ -100,7 +105,14 @@ def compare(people: Sequence[Frequencies], labels: Sequence[str], levels: Sequen
         smallest_p(pair.sizes[0], None if several else pair.sizes[1]) for pair in pairs if pair.p is not None
     ]
     return Comparison(
-        several, means, pairs, overall, min(possible) if possible else None, incomplete, too_few
+        several,
+        means,
+        pairs,
+        overall,
+        min(possible) if possible else None,
+        len(possible),
+        incomplete,
+        too_few,
     )
 
 
@@ -129,7 +141,7 @@ def _difference(
 ) -> Difference:
     constant = np.ptp(np.concatenate([ones, others])) == 0
     if paired_design:
-        change = ones - others
+        change = np.round(ones - others, _DIGITS)
         difference, effect = mean_of(change), rank_biserial(change)
         p = None if constant else paired(change)
     else:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-
-from fer_desktop.session.groups.comparing import Comparison, Difference, Interval, Overall
+from fer_desktop.session.groups.comparing import Comparison, Difference, Interval, Overall, Tested
 from fer_desktop.session.report.html import Html, listed, paragraph, table, tag
 
 
@@ -50,13 +48,16 @@ def caveats(found: Comparison, by: str) -> list[str]:
     ]
     if found.too_few:
         groups = ", ".join(f"'{level}'" for level in found.too_few)
-        told.append(
-            f"Fewer than two participants were seen in {groups}: one person is no group, and is not tested."
-        )
+        told.append(f"Fewer than two participants were seen in {groups}: one person is no group.")
     if found.smallest is not None and found.smallest > 0.05:
         told.append(
             f"With so few participants no test here can have a p under {found.smallest:.2g}. That none is "
             "small says nothing."
+        )
+    elif found.smallest is not None and found.smallest * found.tests > 0.05:
+        told.append(
+            f"With so few participants, no p that is corrected for {found.tests} tests can be under "
+            f"{found.smallest * found.tests:.2g}. That none is small says nothing."
         )
     elif found.differences:
         told.append(
@@ -68,8 +69,8 @@ def caveats(found: Comparison, by: str) -> list[str]:
         told.append(f"Not in every {by}, and left out of the comparisons they are missing in: {names}.")
     if not found.paired:
         told.append(
-            f"Unless {by} was assigned by lot, groups may differ in much else: light, camera, age, glasses, "
-            "how often the face was lost."
+            f"Unless the {by} was assigned by lot, groups may differ in much else: light, camera, age, "
+            "glasses, how often the face was lost."
         )
     else:
         told.append("Order matters: people tire and get used to things. Vary the order between participants.")
@@ -82,11 +83,14 @@ def caveats(found: Comparison, by: str) -> list[str]:
 
 def _overall_table(tests: Sequence[Overall], by: str, *, paired: bool) -> Html:
     name = "Friedman" if paired else "Kruskal and Wallis"
-    rows = [(test.label, _p(test.p), _p(test.corrected)) for test in tests]
-    return table(["label", "p", "p (Holm)"], rows, f"Whether any {by} differs from the others ({name}).")
+    tested, untested = _tested(tests)
+    rows = [(test.label, _p(test.p), _p(test.corrected)) for test in tested]
+    caption = f"Whether any {by} differs from the others ({name}).{untested}"
+    return table(["label", "p", "p (Holm)"], rows, caption)
 
 
 def _pairs_table(tests: Sequence[Difference], *, paired: bool) -> Html:
+    tested, untested = _tested(tests)
     effect = "rank-biserial [95 %]" if paired else "Cliff's delta [95 %]"
     rows = [
         (
@@ -98,7 +102,7 @@ def _pairs_table(tests: Sequence[Difference], *, paired: bool) -> Html:
             _p(test.p),
             _p(test.corrected),
         )
-        for test in tests
+        for test in tested
     ]
     return table(
         [
@@ -111,15 +115,21 @@ def _pairs_table(tests: Sequence[Difference], *, paired: bool) -> Html:
             "p (Holm)",
         ],
         rows,
-        "Differences of mean shares in percentage points.",
+        f"Differences of mean shares in percentage points.{untested}",
     )
 
 
+def _tested(tests: Sequence[Tested]) -> tuple[list[Tested], str]:
+    """Without the labels that are the same for everybody; and a sentence that names these."""
+    varied = {test.label for test in tests if test.p is not None}
+    same = dict.fromkeys(test.label for test in tests if test.label not in varied)
+    sentence = f" The same for everybody, so not tested: {', '.join(same)}." if same else ""
+    return [test for test in tests if test.label in varied], sentence
+
+
 def _interval(interval: Interval, factor: float, digits: int) -> str:
-    value, low, high = (factor * part for part in interval)
-    if not np.isfinite(low):
-        return f"{value:+z.{digits}f}"
-    return f"{value:+z.{digits}f} [{low:+z.{digits}f}, {high:+z.{digits}f}]"
+    value, low, high = (f"{factor * part:+z.{digits}f}".replace("-", "−") for part in interval)
+    return f"{value} [{low}, {high}]"
 
 
 def _p(value: float | None) -> str:

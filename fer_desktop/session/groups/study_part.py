@@ -54,7 +54,7 @@ def network_part(study: Study) -> tuple[Html, ...]:
     rows = [
         ("Network", of(lambda metadata: f"{metadata.model.name} {metadata.model.version}")),
         ("Model file", of(lambda metadata: f"{metadata.model.file}, SHA-256 {metadata.model.sha256}")),
-        ("Labels", ", ".join(study.labels)),
+        ("Labels", ", ".join(study.labels[:-1])),
         ("Unsure under", of(lambda metadata: f"{metadata.model.unsure_below:g}")),
         ("Face detector", of(lambda metadata: metadata.detector or "unknown")),
         ("Recorded with", of(lambda metadata: f"{metadata.app.name} {metadata.app.version}")),
