@@ -131,11 +131,11 @@ def test_stretches_lie_between_markers_and_have_their_own_shares(tmp_path: Path)
     )
     rows = Page(made(folder, tmp_path / "out")).rows("stretch")
     labels = [*FERPLUS_LABELS, "unsure"]
-    assert list(rows) == ["1. before the first marker", "2. joke", "3. bang"]
-    assert rows["2. joke"][:3] == ["0:02 to 0:06", "100.0 %", "4.0"]
-    assert rows["2. joke"][3 + labels.index("happiness")] == "100.0 %"
-    assert rows["3. bang"][1] == "66.7 %"
-    assert rows["3. bang"][3 + labels.index("surprise")] == "100.0 %"
+    assert list(rows) == ["before any marker", "1 joke", "2 bang"]
+    assert rows["1 joke"][:3] == ["0:02 to 0:06", "100.0 %", "4.0"]
+    assert rows["1 joke"][3 + labels.index("happiness")] == "100.0 %"
+    assert rows["2 bang"][1] == "66.7 %"
+    assert rows["2 bang"][3 + labels.index("surprise")] == "100.0 %"
 
 
 def test_without_markers_there_are_no_stretches(tmp_path: Path) -> None:

@@ -87,7 +87,7 @@ def compare(people: Sequence[Frequencies], labels: Sequence[str], levels: Sequen
     seen = [person for person in people if sum(person.counts)]
     shares = {
         level: {
-            person.participant: np.round(np.array(person.shares, np.float64), _DIGITS)
+            person.participant: np.array(person.shares, np.float64).round(_DIGITS)
             for person in seen
             if person.level == level
         }
@@ -141,7 +141,7 @@ def _difference(
 ) -> Difference:
     constant = np.ptp(np.concatenate([ones, others])) == 0
     if paired_design:
-        change = np.round(ones - others, _DIGITS)
+        change = (ones - others).round(_DIGITS)
         difference, effect = mean_of(change), rank_biserial(change)
         p = None if constant else paired(change)
     else:

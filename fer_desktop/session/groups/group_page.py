@@ -189,7 +189,10 @@ def _markers(found: Findings) -> tuple[Html, ...]:
         groups = list(_curve_groups(found, name))
         drawn = curve_panels(name, study.labels[:-1], at_s, groups)
         times = sum(curve.times for curve in study.curves if curve.marker == name)
-        parts += [tag("h3", f"Marker '{name}'"), figure(drawn, f"Set {times} times. {_seen(groups)}")]
+        parts += [
+            tag("h3", f"Marker '{name}'"),
+            figure(drawn, f"Set {times} times. {_seen(groups)} Every panel has its own scale."),
+        ]
     if len(names) > _MARKERS_DRAWN:
         rest = ", ".join(names[_MARKERS_DRAWN:])
         parts.append(paragraph(f"Not drawn: {rest}.", class_="faint"))

@@ -125,8 +125,8 @@ def stretches_part(stretches: Sequence[tuple[Stretch, Statistics]], left_out: in
     """Shares between markers, for all faces and for each."""
     labels = labels_of(stretches[0][1])
     bars, rows = [], []
-    for number, (stretch, part) in enumerate(stretches):
-        title = f"{number + 1}. {stretch.name}"
+    for stretch, part in stretches:
+        title = stretch.name if stretch.number is None else f"{stretch.number} {stretch.name}"
         bars.append(Bar(title, percent(part.coverage), shares_of(part.everyone)))
         for face in (part.everyone, *(part.faces if len(part.faces) > 1 else ())):
             rows.append(
@@ -141,7 +141,7 @@ def stretches_part(stretches: Sequence[tuple[Stretch, Statistics]], left_out: in
     parts = [
         figure(
             share_bars("Shares of each label between markers", labels, bars, "coverage"),
-            "Each stretch runs from its marker to the next one; all faces together.",
+            "Each stretch runs from its marker, with its number in the timeline, to the next one; all faces.",
         ),
         table(
             ["stretch", "time", "coverage", "seen (s)", *labels],

@@ -23,6 +23,8 @@ class Stretch:
     """From one marker to the next, or to the end of the session."""
 
     name: str
+    number: int | None
+    """Of its marker among all events; None before the first one."""
     start_s: float | None
     """None: the start of the session."""
     end_s: float | None
@@ -95,14 +97,16 @@ def gather(material: Material) -> Gathered:
 
 def between_markers(events: Sequence[TimedEvent]) -> list[Stretch]:
     """The stretches that markers divide a session into; none where there is no marker."""
-    markers = [event for event in events if event.event.kind == MARKER]
+    markers = [(number, event) for number, event in enumerate(events, start=1) if event.event.kind == MARKER]
     if not markers:
         return []
-    starts = [None, *(marker.time_s for marker in markers)]
-    names = ["before the first marker", *(marker_name(marker) for marker in markers)]
+    ends = [*(marker.time_s for _, marker in markers[1:]), None]
     return [
-        Stretch(name, start_s, end_s)
-        for name, start_s, end_s in zip(names, starts, [*starts[1:], None], strict=True)
+        Stretch("before any marker", None, None, markers[0][1].time_s),
+        *(
+            Stretch(marker_name(marker), number, marker.time_s, end_s)
+            for (number, marker), end_s in zip(markers, ends, strict=True)
+        ),
     ]
 
 

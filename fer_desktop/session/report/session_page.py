@@ -95,7 +95,7 @@ def _timelines(gathered: Gathered) -> tuple[Html, ...]:
         parts.append(paragraph(sentence, class_="faint"))
     how = paragraph(
         "Hills: the mean probability of each expression; the pale band is its range where many frames share "
-        "a column. Bars under the hills: where that was the label. Grey: this face was not seen; hatched: "
-        "there were no frames. Right: share of the time that the face was seen."
+        "a column. Bars under the hills: where that was the label for at least half of a column. Grey: this "
+        "face was not seen; hatched: there were no frames. Right: share of the time that the face was seen."
     )
     return (how, *parts, events_table(statistics.events))

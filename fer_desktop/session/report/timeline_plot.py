@@ -108,7 +108,7 @@ def _hill(face: FaceCourse, place: int, base: float, axis: _Axis, colour: str) -
     if band:
         yield path(band, fill=colour, opacity=0.35)
     yield path(area, fill=colour)
-    yield path(edge, stroke=INK, width=0.7)
+    yield path(edge, stroke=INK, width=0.4 if band else 0.7)
 
 
 def _stairs(values: Floats, column: int, base: float, axis: _Axis, *, backwards: bool = False) -> str:
