@@ -22,6 +22,7 @@ from fer_desktop.analyse import Options, analyse
 from fer_desktop.analyze_command import Display, How, analyse_all, outcome_sentence
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
+from fer_desktop.report_command import report_command
 from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"
@@ -242,6 +243,7 @@ def benchmark_command(
 
 
 app.command("export")(export_command)
+app.command("report")(report_command)
 
 
 def _complain(error: UserError) -> None:

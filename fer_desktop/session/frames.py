@@ -35,6 +35,8 @@ class LoggedFrame:
     reason: str
     """Why there is no face; empty if there is one."""
     faces: tuple[LogRecord, ...]
+    file: str = ""
+    """Name of the picture, in folders of photos."""
 
     @property
     def analysed(self) -> bool:
@@ -88,7 +90,9 @@ def _frame(rows: list[LogRecord]) -> LoggedFrame:
     first = rows[0]
     faces = tuple(row for row in rows if row["success"])
     reason = "" if faces else str(first["reason"])
-    return LoggedFrame(_integer(first["frame"]), _time(first), _number(first["t_s"]), reason, faces)
+    return LoggedFrame(
+        _integer(first["frame"]), _time(first), _number(first["t_s"]), reason, faces, str(first["file"] or "")
+    )
 
 
 def _time(row: LogRecord) -> float:

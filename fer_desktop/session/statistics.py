@@ -130,12 +130,35 @@ def statistics_of(
     end_s: float | None = None,
 ) -> Statistics:
     """Of frames in the order of the log, in one pass; memory grows with the number of faces only."""
-    begin = -math.inf if start_s is None else start_s
-    end = math.inf if end_s is None else end_s
-    stretch = _Stretch(labels, gap_s(nominal_fps), begin, end, timed)
+    (statistics,) = statistics_of_stretches(
+        frames, labels, [(start_s, end_s)], nominal_fps=nominal_fps, timed=timed, events=events
+    )
+    return statistics
+
+
+def statistics_of_stretches(
+    frames: Iterable[LoggedFrame],
+    labels: Sequence[str],
+    stretches: Sequence[tuple[float | None, float | None]],
+    *,
+    nominal_fps: float | None = None,
+    timed: bool = True,
+    events: Iterable[TimedEvent] = (),
+) -> list[Statistics]:
+    """Of several stretches [start, end) in one pass, in their order; None: from the start, to the end."""
+    limits = [
+        (-math.inf if start_s is None else start_s, math.inf if end_s is None else end_s)
+        for start_s, end_s in stretches
+    ]
+    tallies = [_Stretch(labels, gap_s(nominal_fps), begin, end, timed) for begin, end in limits]
     for frame in frames:
-        stretch.add(frame)
-    return stretch.finish(tuple(event for event in events if begin <= event.time_s < end))
+        for tally in tallies:
+            tally.add(frame)
+    happened = list(events)
+    return [
+        tally.finish(tuple(event for event in happened if begin <= event.time_s < end))
+        for tally, (begin, end) in zip(tallies, limits, strict=True)
+    ]
 
 
 @dataclass(slots=True)

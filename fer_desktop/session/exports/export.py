@@ -35,7 +35,7 @@ def export(
         name = session.folder.resolve().name
         targets = {form: out / f"{name}{FORMATS[form].ending}" for form in dict.fromkeys(formats)}
         _refuse_existing(targets.values(), replace=replace)
-        with _staging(out) as staging, _at_rest(session, staging) as resting:
+        with staging_in(out) as staging, at_rest(session, staging) as resting:
             tick = _counted(resting, list(targets), report)
             material = Material(resting, name, tick)
             for form, target in targets.items():
@@ -54,7 +54,7 @@ def _refuse_existing(targets: Iterable[Path], *, replace: bool) -> None:
 
 
 @contextmanager
-def _staging(out: Path) -> Iterator[Path]:
+def staging_in(out: Path) -> Iterator[Path]:
     """A scratch folder on the same disk; a folder `out` that was made for nothing goes with it."""
     new = not out.exists()
     try:
@@ -69,7 +69,7 @@ def _staging(out: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def _at_rest(session: Session, staging: Path) -> Iterator[Session]:
+def at_rest(session: Session, staging: Path) -> Iterator[Session]:
     """The session, or a copy of one that may still grow, so that all formats see the same rows."""
     if session.complete:
         yield session

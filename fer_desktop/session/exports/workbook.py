@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Final
@@ -24,16 +25,23 @@ _WIDER: Final = {"utc": 26.0, "detail": 60.0, "meaning": 100.0, "name": 30.0}
 
 def write_workbook(material: Material, path: Path, home: Path | None) -> None:  # noqa: ARG001
     """One file; the log goes on in `Log 2`, ... where Excel's rows do not suffice."""
-    from openpyxl import Workbook  # noqa: PLC0415 - needed for this format only
-
     session = material.session
+    with workbook(path) as book:
+        add_table(book, "Log", session.log, material.rows())
+        add_table(book, "States", STATES, map(asdict, session.states()))
+        add_table(book, "Events", EVENTS, map(asdict, session.events()))
+        _add_summary(book, material)
+        add_table(book, "Dictionary", DICTIONARY, as_rows(DICTIONARY, dictionary_entries(session)))
+
+
+@contextmanager
+def workbook(path: Path) -> Iterator[Any]:
+    """A new workbook, saved at the end."""
+    from openpyxl import Workbook  # noqa: PLC0415 - needed for workbooks only
+
     book = Workbook(write_only=True)
     try:
-        _add_table(book, "Log", session.log, material.rows())
-        _add_table(book, "States", STATES, map(asdict, session.states()))
-        _add_table(book, "Events", EVENTS, map(asdict, session.events()))
-        _add_summary(book, material)
-        _add_table(book, "Dictionary", DICTIONARY, _as_rows(DICTIONARY, dictionary_entries(session)))
+        yield book
         book.save(path)
     finally:
         # After an error its sheets are open files that complain when they are collected.
@@ -52,7 +60,7 @@ def _add_summary(book: Any, material: Material) -> None:
         sheet.append(cells.of((name, value)))
     sheet.append([])
     sheet.append(_header(sheet, SUMMARY))
-    rows = _as_rows(SUMMARY, summary_rows(material.statistics))
+    rows = as_rows(SUMMARY, summary_rows(material.statistics))
     _append(sheet, SUMMARY, rows)
 
 
@@ -79,7 +87,8 @@ def session_facts(material: Material) -> Iterator[tuple[str, Value]]:
     yield "Program", f"{metadata.app.name} {metadata.app.version}"
 
 
-def _add_table(book: Any, title: str, table: Table[Any], rows: Iterable[dict[str, Any]]) -> None:
+def add_table(book: Any, title: str, table: Table[Any], rows: Iterable[dict[str, Any]]) -> None:
+    """A sheet with a header; it goes on in another one where Excel's rows do not suffice."""
     remaining = iter(rows)
     number, full = 1, True
     while full:
@@ -153,6 +162,7 @@ def _set_widths(sheet: Any, columns: Sequence[Column[Any]]) -> None:
         sheet.column_dimensions[get_column_letter(number)].width = width
 
 
-def _as_rows(table: Table[Any], entries: Iterable[Any]) -> Iterator[dict[str, Any]]:
+def as_rows(table: Table[Any], entries: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """The values of a table's columns by their names."""
     for entry in entries:
         yield {column.name: column.value(entry) for column in table.columns}

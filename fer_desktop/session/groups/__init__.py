@@ -1,0 +1,1 @@
+"""People compared: who showed what how often, and whether groups differ."""

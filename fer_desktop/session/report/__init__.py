@@ -1,0 +1,1 @@
+"""Reports: one page that says what a session, or several, came to."""
