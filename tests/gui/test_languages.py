@@ -73,13 +73,20 @@ def test_the_window_speaks_spanish_at_once_and_english_again(desk: Desk) -> None
     desk.until(lambda: desk.message == "Paused")
 
 
+def too_narrow(desk: Desk) -> list[str]:
+    """Texts of buttons that have no room for them."""
+    return [
+        button.text()
+        for button in desk.window.findChildren(QAbstractButton)
+        if button.isVisible() and button.text() and button.width() < button.sizeHint().width() - 1
+    ]
+
+
 def test_nothing_is_cut_off_in_spanish(desk: Desk) -> None:
     desk.window.commands.choose_setting("language", "es")
     desk.window.resize(900, 600)
     desk.open("camera:0")
-    for button in desk.window.findChildren(QAbstractButton):
-        if button.isVisible() and button.text():
-            assert button.width() >= button.sizeHint().width() - 1, button.text()
+    desk.until(lambda: not too_narrow(desk))  # the layout takes over new texts a moment later
 
 
 @pytest.mark.parametrize("label", EMOTIONS)

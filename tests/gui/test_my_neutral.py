@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from fer_desktop.engine.baseline import Baseline, Taking
+from fer_desktop.engine.baseline import Baseline, Failed, Taking
 from fer_desktop.engine.result import Face
 from tests.gui.conftest import Desk
 
@@ -40,6 +40,28 @@ def taken(desk: Desk) -> bool:
     return desk.window.actions_["neutral"].isChecked()
 
 
+def until_taken(desk: Desk) -> None:
+    """Try again where it was refused: a machine that looks away for a second loses the face, and says so."""
+    for _ in range(5):
+        desk.until(lambda: isinstance(outcome(desk), Baseline | Failed))
+        if isinstance(outcome(desk), Baseline):
+            break
+        desk.act("neutral")
+    desk.until(lambda: taken(desk))
+
+
+def change_within_one(desk: Desk) -> None:
+    """Begin a neutral with one expression, end it with another, and wait for what is said of it."""
+    desk.vision.label = "happiness"
+    desk.until(lambda: desk.window.panel.headline == "happiness")
+    desk.act("neutral")
+    end = desk.index + 8
+    desk.until(lambda: desk.index > end)
+    desk.vision.label = "anger"
+    desk.until(lambda: isinstance(outcome(desk), Baseline | Failed))
+    desk.until(lambda: "neutral" in desk.window.banner.text or "lost" in desk.window.banner.text)
+
+
 def rows(folder: Path, name: str) -> list[dict[str, str]]:
     with (folder / name).open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
@@ -52,7 +74,7 @@ def test_a_key_takes_the_face_at_rest_and_takes_it_away_again(desk: Desk) -> Non
     QTest.keyClick(desk.window, Qt.Key.Key_N)
     assert not taken(desk)
     desk.until(lambda: desk.message.startswith("Hold still and look calm"))
-    desk.until(lambda: taken(desk))
+    until_taken(desk)
     desk.until(lambda: desk.window.panel.headline == "neutral")
     assert "counted from this neutral face" in desk.window.banner.text
     assert face(desk).smoothed.argmax() == 4
@@ -68,7 +90,7 @@ def test_taking_it_away_can_be_undone(desk: Desk) -> None:
     desk.vision.label, desk.vision.share = "sadness", 0.6
     desk.open("camera:0")
     desk.act("neutral")
-    desk.until(lambda: taken(desk))
+    until_taken(desk)
     desk.act("neutral")
     desk.until(lambda: not taken(desk))
     QTest.mouseClick(desk.window.banner._action, Qt.MouseButton.LeftButton)
@@ -97,12 +119,13 @@ def test_a_face_that_goes_is_said_and_nothing_is_kept(desk: Desk) -> None:
 
 def test_an_expression_that_changes_is_not_calm(desk: Desk) -> None:
     desk.open("camera:0")
-    desk.act("neutral")
-    desk.until(lambda: isinstance(outcome(desk), Taking))
-    end = desk.index + 8
-    desk.until(lambda: desk.index > end)
-    desk.vision.label = "anger"
-    desk.until(lambda: "changed too much" in desk.window.banner.text)
+    for _ in range(5):  # a machine that looks away for a second sees no change, or no face
+        change_within_one(desk)
+        if "changed too much" in desk.window.banner.text:
+            return
+        if taken(desk):
+            desk.act("neutral")
+    pytest.fail(f"it was told: {desk.window.banner.text}")
 
 
 def test_while_nothing_moves_it_says_to_press_play(desk: Desk) -> None:
@@ -119,7 +142,7 @@ def test_another_face_has_its_own(desk: Desk) -> None:
     desk.open("camera:0")
     desk.until(lambda: desk.index > 3)
     desk.act("neutral")
-    desk.until(lambda: taken(desk))
+    until_taken(desk)
     assert isinstance(outcome(desk), Baseline)
     desk.window.commands.faces.choose(2)
     desk.until(lambda: not taken(desk))
@@ -131,7 +154,7 @@ def test_a_session_holds_the_baseline_and_both_values(desk: Desk) -> None:
     desk.vision.label, desk.vision.share = "sadness", 0.6
     desk.open("camera:0")
     desk.act("neutral")
-    desk.until(lambda: taken(desk))
+    until_taken(desk)
     desk.act("record")
     start = desk.index
     desk.until(lambda: desk.index > start + 5)
