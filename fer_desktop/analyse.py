@@ -153,6 +153,8 @@ def analyse(
 def noted_interrupt() -> Iterator[threading.Event]:
     """Ctrl-C only sets an event, so that a second one cannot cut off the end of what the first one asked for.
 
+    After one, further ones are ignored for as long as the program still lives.
+
     Only the main thread is interrupted at all.
     """
     interrupted = threading.Event()
@@ -163,7 +165,9 @@ def noted_interrupt() -> Iterator[threading.Event]:
     try:
         yield interrupted
     finally:
-        signal.signal(signal.SIGINT, before)
+        # Who asked to stop is being obeyed; asking again must not cut off what is said in the end.
+        obeyed = interrupted.is_set() or signal.getsignal(signal.SIGINT) == signal.SIG_IGN
+        signal.signal(signal.SIGINT, signal.SIG_IGN if obeyed else before)
 
 
 def _progress(engine: Engine, keeper: _Keeper) -> Progress:
