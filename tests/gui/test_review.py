@@ -33,7 +33,8 @@ def look_back(desk: Desk) -> Review:
     desk.until(lambda: timeline.span.end >= last)
     span = timeline.span
     click(desk, (last - 0.2 - span.start) / span.width)
-    desk.until(lambda: review.on and review.settled)
+    # Settled is when the moment is ready; only the next tick shows it.
+    desk.until(lambda: review.on and review.settled and desk.window.stage.view.shown is review.tick())
     return review
 
 
