@@ -43,7 +43,10 @@ app = typer.Typer(
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-Model = Annotated[Path | None, typer.Option(help="An expression network (.onnx) of the model contract.")]
+Model = Annotated[
+    str,
+    typer.Option(help="An expression network: 'expression', 'expression-small', or a model file (.onnx)."),
+]
 Detector = Annotated[str, typer.Option(help="'cascade', or an ONNX file in YuNet's format.")]
 
 
@@ -88,7 +91,7 @@ def window(
     source: Annotated[
         str | None, typer.Argument(help="camera:0, camera:NAME, a path, a URL, or 'demo'.")
     ] = None,
-    model: Model = None,
+    model: Model = "",
     detector: Detector = "",
     provider: Provider = "auto",
 ) -> None:
@@ -129,7 +132,7 @@ def _without_display(source: str, options: Options) -> None:
 def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     sources: Annotated[list[str], typer.Argument(metavar="SOURCE", help="Files, folders, URLs, 'demo'.")],
     out_dir: Annotated[Path, typer.Option("--out", help="Where the session folders go.")],
-    model: Model = None,
+    model: Model = "",
     detector: Detector = "cascade",
     provider: Provider = "auto",
     every: Annotated[int, typer.Option(min=1, help="Analyse each N-th frame; all frames are logged.")] = 1,
@@ -227,7 +230,7 @@ def doctor(
 @app.command("benchmark")
 def benchmark_command(
     source: Annotated[str, typer.Argument(help="What to measure on.")] = "demo",
-    model: Model = None,
+    model: Model = "",
     detector: Detector = "cascade",
     provider: Provider = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
