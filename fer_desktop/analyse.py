@@ -28,7 +28,8 @@ _POLL_S = 0.1
 class Options:
     """How to analyse."""
 
-    model: Path | None = None
+    model: str = ""
+    """Name of a network that the program brings along, or a path; empty: the default one."""
     detector: str = "cascade"
     provider: str = "auto"
     every: int = 1
@@ -123,7 +124,7 @@ def analyse(
     source = make_source(text)
     live = source.kind in _LIVE_KINDS
     keeper = _Keeper(out, options, source_sha256 or fingerprint(source))
-    model = options.model or paths.default_model()
+    model = paths.find_model(options.model)
     engine = Engine(
         source,
         lambda: Vision(model, options.detector, options.provider, options.threads),

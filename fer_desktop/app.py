@@ -45,7 +45,7 @@ _LOG_BYTES: Final = 1_000_000
 class Overrides:
     """What the command line says instead of the settings, for this run only."""
 
-    model: Path | None = None
+    model: str = ""
     detector: str | None = None
     provider: str = "auto"
 
@@ -64,7 +64,7 @@ def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
     """How the network is loaded: the command line wins over the settings."""
 
     def load(settings: Settings) -> Vision:
-        model = overrides.model or (Path(settings.model) if settings.model else paths.default_model())
+        model = paths.find_model(overrides.model or settings.model)
         provider = settings.provider if overrides.provider == "auto" else overrides.provider
         return Vision(model, overrides.detector or settings.detector, provider)
 
@@ -206,7 +206,7 @@ def _tell_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) 
 def run_window(
     source_text: str | None,
     *,
-    model: Path | None = None,
+    model: str = "",
     detector: str | None = None,
     provider: str = "auto",
     settings_path: Path | None = None,

@@ -43,7 +43,7 @@ class Plan:
 
 def make_plan(out: Path, options: Options, *, again: bool, film: FilmWish | None = None) -> Plan:
     """Read model and detector, so that what is wrong with them is told once; raises `UserError`."""
-    model = read_model_file(options.model or paths.default_model())
+    model = read_model_file(paths.find_model(options.model))
     detector = make_detector(options.detector)
     settings = settings_of(options, detector.name, detector.sha256)
     finished = {} if again else finished_sessions(out)
@@ -194,9 +194,11 @@ def _absolute(source: str) -> str:
 
 
 def _understood_elsewhere(options: Options) -> Options:
+    """Without names and paths that mean something else in another folder or on another machine."""
     detector = options.detector
+    known = not options.model or options.model in paths.models()
     return replace(
         options,
-        model=options.model and options.model.absolute(),
+        model=options.model if known else str(Path(options.model).absolute()),
         detector=detector if detector == CASCADE else str(Path(detector).absolute()),
     )

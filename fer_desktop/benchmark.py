@@ -63,7 +63,7 @@ def _spread(values: list[float]) -> Spread:
 
 def benchmark(text: str, options: Options) -> Benchmark:
     """Measure up to 600 frames of a source; raises `UserError` if it has none."""
-    model = options.model or paths.default_model()
+    model = paths.find_model(options.model)
     vision = Vision(model, options.detector, options.provider)
     source = make_source(text)
     info = source.open()

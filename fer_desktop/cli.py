@@ -41,7 +41,10 @@ app = typer.Typer(
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)
 
-Model = Annotated[Path | None, typer.Option(help="An expression network (.onnx) of the model contract.")]
+Model = Annotated[
+    str,
+    typer.Option(help="An expression network: 'expression', 'expression-small', or a model file (.onnx)."),
+]
 Detector = Annotated[str, typer.Option(help="'cascade', or an ONNX file in YuNet's format.")]
 
 
@@ -86,7 +89,7 @@ def window(
     source: Annotated[
         str | None, typer.Argument(help="camera:0, camera:NAME, a path, a URL, or 'demo'.")
     ] = None,
-    model: Model = None,
+    model: Model = "",
     detector: Detector = "",
     provider: Provider = "auto",
 ) -> None:
@@ -131,7 +134,7 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
         list[str], typer.Argument(metavar="SOURCE", help="Files, folders, patterns, URLs, 'demo'.")
     ],
     out_dir: Annotated[Path, typer.Option("--out", help="Where the session folders go.")],
-    model: Model = None,
+    model: Model = "",
     detector: Detector = "cascade",
     provider: Provider = "auto",
     every: Annotated[int, typer.Option(min=1, help="Analyse each N-th frame; all frames are logged.")] = 1,
@@ -217,7 +220,7 @@ def doctor(
 @app.command("benchmark")
 def benchmark_command(
     source: Annotated[str, typer.Argument(help="What to measure on.")] = "demo",
-    model: Model = None,
+    model: Model = "",
     detector: Detector = "cascade",
     provider: Provider = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,

@@ -81,12 +81,7 @@ def _check_model(path: Path) -> Finding:
 
 def examine() -> Report:
     """Try everything that the program needs; never raises for what does not work."""
-    models = sorted(
-        path
-        for path in (paths.assets_dir() / "models").glob("*.onnx")
-        if not path.name.endswith(".saliency.onnx")
-    )
-    findings = [_check_model(path) for path in models]
+    findings = [_check_model(path) for path in paths.models().values()]
     providers = [_try_provider("cpu"), _try_provider("cuda")]
     problems = [f"{f.name}: {f.detail}" for f in findings if not f.works]
     if not paths.default_model().is_file():

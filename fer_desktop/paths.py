@@ -17,9 +17,22 @@ def assets_dir() -> Path:
     return installed if installed.is_dir() else _PACKAGE.parent / "assets"
 
 
+def models() -> dict[str, Path]:
+    """The networks that the program brings along, by name; the default one is `expression`."""
+    found = sorted((assets_dir() / "models").glob("expression*.onnx"))
+    return {path.stem: path for path in found if not path.name.endswith(".saliency.onnx")}
+
+
 def default_model() -> Path:
     """The network that is used unless another one is chosen."""
     return assets_dir() / "models" / "expression.onnx"
+
+
+def find_model(chosen: str | Path | None) -> Path:
+    """The network that a name of `models` or a path means; the default one where nothing is chosen."""
+    if not chosen:
+        return default_model()
+    return models().get(str(chosen)) or Path(chosen)
 
 
 def demo_clip() -> Path:

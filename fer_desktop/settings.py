@@ -45,7 +45,7 @@ class Settings:
     """Where the small view was."""
 
 
-Kind = Literal["choice", "file", "folder", "detector"]
+Kind = Literal["choice", "network", "folder"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ class Setting:
     title: str
     sentence: str
     choices: tuple[tuple[str, str], ...] = ()
-    """(stored value, text) for the kind `choice`."""
+    """(stored value, text) for the kind `choice`; those of a `network` come along, it may be a file too."""
     restarts: bool = False
     """Whether the running source must be opened again for it to count."""
 
@@ -117,16 +117,21 @@ TABLE: Final = (
     ),
     Setting(
         "model",
-        "file",
+        "network",
         QT_TRANSLATE_NOOP("Settings", "Network"),
-        QT_TRANSLATE_NOOP("Settings", "An ONNX file of the model contract. Empty: the one that comes along."),
+        QT_TRANSLATE_NOOP("Settings", "One that comes along, or an ONNX file of the model contract."),
+        (
+            ("", QT_TRANSLATE_NOOP("Settings", "Accurate")),
+            ("expression-small", QT_TRANSLATE_NOOP("Settings", "Small: for weak machines and many faces")),
+        ),
         restarts=True,
     ),
     Setting(
         "detector",
-        "detector",
+        "network",
         QT_TRANSLATE_NOOP("Settings", "Face detector"),
         QT_TRANSLATE_NOOP("Settings", "The built-in cascade, or an ONNX file in YuNet's layout."),
+        (("cascade", QT_TRANSLATE_NOOP("Settings", "Cascade")),),
         restarts=True,
     ),
     Setting(
@@ -172,7 +177,7 @@ TABLE: Final = (
 )
 """What the settings dialog shows, in its order. The other fields of `Settings` are remembered silently."""
 
-_ALLOWED: Final = {line.name: {value for value, _ in line.choices} for line in TABLE if line.choices}
+_ALLOWED: Final = {line.name: {value for value, _ in line.choices} for line in TABLE if line.kind == "choice"}
 _MOST_RECENT: Final = 8
 
 

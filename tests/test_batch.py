@@ -93,7 +93,7 @@ def test_a_worker_process_that_is_killed_has_its_file_done_again(tmp_path: Path,
     clips = copies_of_the_demo(tmp_path, 3)
     out = tmp_path / "out"
     victim = killed_when(lambda: multiprocessing.active_children()[0].pid, lambda: has_rows(out))
-    options = Options(tiny_model, end_s=4)
+    options = Options(str(tiny_model), end_s=4)
     with closing(Processes(2, lambda _place, _progress: None)) as pool:
         done = Batch(make_plan(out, options, again=False), pool).run(clips)
     victim.join()
@@ -104,7 +104,7 @@ def test_bars_are_told_how_far_each_job_is(tmp_path: Path, tiny_model: Path) -> 
     clips = copies_of_the_demo(tmp_path, 2)
     told: dict[int, list[Progress]] = {0: [], 1: []}
     with closing(Processes(2, lambda place, progress: told[place].append(progress))) as pool:
-        Batch(make_plan(tmp_path / "out", Options(tiny_model, end_s=4), again=False), pool).run(clips)
+        Batch(make_plan(tmp_path / "out", Options(str(tiny_model), end_s=4), again=False), pool).run(clips)
     for progress in told.values():
         assert max(one.done for one in progress) > 50
         assert 600 in {one.total for one in progress}
@@ -129,7 +129,7 @@ def test_a_worker_of_a_cluster_that_is_lost_has_its_file_done_again(
     with closing(Cluster(cluster.scheduler_address)) as pool:
         pid = next(iter(pool._client.run(os.getpid).values()))
         victim = killed_when(lambda: pid, lambda: has_rows(out))
-        done = Batch(make_plan(out, Options(tiny_model, end_s=4), again=False), pool).run(clips)
+        done = Batch(make_plan(out, Options(str(tiny_model), end_s=4), again=False), pool).run(clips)
     victim.join()
     assert_each_is_whole_once(done, out, clips)
     halves = [folder for folder in out.iterdir() if not read_session(folder).complete]
@@ -142,7 +142,7 @@ def test_a_cluster_does_not_do_again_what_is_done(cluster: Any, tmp_path: Path, 
     statuses = []
     for _ in range(2):
         with closing(Cluster(cluster.scheduler_address)) as pool:
-            (done,) = Batch(make_plan(out, Options(tiny_model, end_s=1), again=False), pool).run(clips)
+            (done,) = Batch(make_plan(out, Options(str(tiny_model), end_s=1), again=False), pool).run(clips)
         statuses.append(done.status)
     assert statuses == [Status.DONE, Status.ALREADY]
 

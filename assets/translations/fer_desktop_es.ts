@@ -765,8 +765,16 @@
         <translation>Red neuronal</translation>
     </message>
     <message>
-        <source>An ONNX file of the model contract. Empty: the one that comes along.</source>
-        <translation>Un archivo ONNX según el contrato de modelos. Vacío: el que viene incluido.</translation>
+        <source>One that comes along, or an ONNX file of the model contract.</source>
+        <translation>Una de las incluidas o un archivo ONNX que cumpla el contrato de modelos.</translation>
+    </message>
+    <message>
+        <source>Accurate</source>
+        <translation>Precisa</translation>
+    </message>
+    <message>
+        <source>Small: for weak machines and many faces</source>
+        <translation>Pequeña: para equipos modestos y muchas caras</translation>
     </message>
     <message>
         <source>Face detector</source>
@@ -775,6 +783,10 @@
     <message>
         <source>The built-in cascade, or an ONNX file in YuNet&apos;s layout.</source>
         <translation>La cascada incluida o un archivo ONNX con el formato de YuNet.</translation>
+    </message>
+    <message>
+        <source>Cascade</source>
+        <translation>Cascada</translation>
     </message>
     <message>
         <source>Computed on</source>

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
@@ -23,8 +24,6 @@ from fer_desktop.settings import TABLE, Setting, Settings
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.words import translate
-
-_CASCADE: Final = "cascade"
 
 
 class SettingsDialog(QDialog):
@@ -67,8 +66,8 @@ class SettingsDialog(QDialog):
         """What the fields hold now, by the names of the settings."""
         values = {}
         for name, editor in self._editors.items():
-            text = str(editor.currentData()) if isinstance(editor, QComboBox) else editor.text().strip()
-            values[name] = text or (_CASCADE if name == "detector" else "")
+            chosen = editor.currentData() if isinstance(editor, QComboBox) else editor.text().strip()
+            values[name] = str(chosen)
         return values
 
     def _accept(self) -> None:
@@ -85,8 +84,10 @@ class SettingsDialog(QDialog):
         form.addWidget(title, row, 0)
         if line.kind == "choice":
             form.addWidget(self._choice(line, value), row, 1)
+        elif line.kind == "network":
+            form.addLayout(self._network(line, value), row, 1)
         else:
-            form.addLayout(self._path(line, value), row, 1)
+            form.addLayout(self._folder(line, value), row, 1)
         form.addWidget(hint, row + 1, 1)
         form.setRowMinimumHeight(row + 2, 8)
 
@@ -99,24 +100,45 @@ class SettingsDialog(QDialog):
         self._editors[line.name] = combo
         return combo
 
-    def _path(self, line: Setting, value: str) -> QHBoxLayout:
-        edit = QLineEdit("" if line.kind == "detector" and value == _CASCADE else value)
+    def _network(self, line: Setting, value: str) -> QHBoxLayout:
+        combo = self._choice(line, value)
+        _choose_file(combo, value)
+
+        def browse() -> None:
+            title = translate("Settings", line.title)
+            chosen, _ = QFileDialog.getOpenFileName(self, title, str(combo.currentData()), "ONNX (*.onnx)")
+            if chosen:
+                _choose_file(combo, chosen)
+
+        return _with_button(combo, browse)
+
+    def _folder(self, line: Setting, value: str) -> QHBoxLayout:
+        edit = QLineEdit(value)
         edit.setAccessibleName(translate("Settings", line.title))
         edit.setPlaceholderText(translate("Settings", "Default"))
-        browse = QPushButton(translate("Settings", "Choose…"))
-        browse.clicked.connect(lambda: self._browse(line, edit))
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        row.addWidget(edit, 1)
-        row.addWidget(browse)
         self._editors[line.name] = edit
-        return row
 
-    def _browse(self, line: Setting, edit: QLineEdit) -> None:
-        title = translate("Settings", line.title)
-        if line.kind == "folder":
-            chosen = QFileDialog.getExistingDirectory(self, title, edit.text())
-        else:
-            chosen, _ = QFileDialog.getOpenFileName(self, title, edit.text(), "ONNX (*.onnx)")
-        if chosen:
-            edit.setText(chosen)
+        def browse() -> None:
+            chosen = QFileDialog.getExistingDirectory(self, translate("Settings", line.title), edit.text())
+            if chosen:
+                edit.setText(chosen)
+
+        return _with_button(edit, browse)
+
+
+def _with_button(editor: QWidget, browse: Callable[[], None]) -> QHBoxLayout:
+    button = QPushButton(translate("Settings", "Choose…"))
+    button.clicked.connect(browse)
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    row.addWidget(editor, 1)
+    row.addWidget(button)
+    return row
+
+
+def _choose_file(combo: QComboBox, path: str) -> None:
+    """Choose this file, which is added to the list if it is new there."""
+    if combo.findData(path) < 0:
+        combo.addItem(Path(path).name, path)
+        combo.setItemData(combo.count() - 1, path, Qt.ItemDataRole.ToolTipRole)
+    combo.setCurrentIndex(combo.findData(path))

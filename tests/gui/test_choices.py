@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QLabel, QMenu
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMenu, QPushButton
 
+from fer_desktop import paths
 from fer_desktop.app import first_source
 from fer_desktop.settings import TABLE, Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.actions import TABLE as ACTIONS
@@ -95,6 +96,27 @@ def test_the_settings_dialog_shows_every_setting_and_saves(desk: Desk) -> None:
     dialog._accept()
     assert desk.program.themes.theme.dark
     assert json.loads(desk.program.store.path.read_text(encoding="utf-8"))["theme"] == "dark"
+
+
+def test_networks_that_come_along_are_chosen_by_name_and_others_by_their_file(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.act("settings")
+    dialog = desk.window.findChild(SettingsDialog)
+    assert isinstance(dialog, SettingsDialog)
+    model = dialog.editor("model")
+    assert isinstance(model, QComboBox)
+    assert (model.currentText(), dialog.values()["model"]) == ("Accurate", "")
+    model.setCurrentIndex(1)
+    assert dialog.values()["model"] in paths.models()
+    mine = str(tmp_path / "mine.onnx")
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (mine, ""))
+    button = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Choose…")
+    button.click()
+    assert (model.currentText(), dialog.values()["model"]) == ("mine.onnx", mine)
+    dialog._accept()
+    again = SettingsDialog(desk.program.store.current, desk.window, lambda _: None)
+    assert again.values()["model"] == mine
 
 
 def test_a_setting_of_the_analysis_opens_the_source_again(desk: Desk) -> None:

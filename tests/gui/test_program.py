@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from fer_desktop import app as program
-from fer_desktop import screenshots
+from fer_desktop import paths, screenshots
 from fer_desktop.errors import ModelError
 from fer_desktop.screenshots import Shot
 from fer_desktop.settings import Settings
@@ -95,10 +95,12 @@ def test_the_command_line_wins_over_the_settings(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(program, "Vision", vision)
     settings = Settings(model=str(tmp_path / "mine.onnx"), detector="yunet.onnx", provider="cuda")
     program.vision_loader(program.Overrides())(settings)
-    program.vision_loader(program.Overrides(Path("their.onnx"), "cascade", "cpu"))(settings)
+    program.vision_loader(program.Overrides("their.onnx", "cascade", "cpu"))(settings)
+    program.vision_loader(program.Overrides())(Settings(model="expression-small"))
     assert asked == [
         (tmp_path / "mine.onnx", "yunet.onnx", "cuda"),
         (Path("their.onnx"), "cascade", "cpu"),
+        (paths.models()["expression-small"], "cascade", "auto"),
     ]
 
 
