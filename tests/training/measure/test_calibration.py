@@ -15,7 +15,7 @@ from training.measure.calibration import (
     reliability,
     trade_off,
 )
-from training.measure.metrics import Answers, Floats, cross_entropy, softmax
+from training.measure.metrics import Answers, Floats, accuracy, softmax
 
 PROBABILITIES = np.array([[0.9, 0.1]] * 10 + [[0.6, 0.4]] * 10, np.float32)
 TRUTH = np.array([0] * 8 + [1] * 2 + [0] * 6 + [1] * 4)
@@ -57,11 +57,15 @@ def test_the_temperature_undoes_wrong_confidence(factor: float) -> None:
     assert temperature == pytest.approx(factor, rel=0.1)
     before, after = (expected_calibration_error(softmax(logits, t), answers) for t in (1.0, temperature))
     assert after < 0.03 < before
-    # No other temperature does better.
-    least = cross_entropy(logits, answers, temperature)
-    assert all(
-        least <= cross_entropy(logits, answers, temperature * other) for other in (0.8, 0.98, 1.02, 1.3)
-    )
+    # What the top probability promises comes true on the whole.
+    assert softmax(logits, temperature).max(1).mean() == pytest.approx(accuracy(logits, answers), abs=1e-4)
+
+
+def test_where_no_temperature_is_right_it_is_an_end_of_the_range() -> None:
+    logits = np.array([[2.0, 0.0], [0.0, 1.0]], np.float32)
+    assert fit_temperature(logits, np.array([0, 1])) == 0.05
+    assert fit_temperature(logits, np.array([1, 0])) == 20
+    assert math.isnan(fit_temperature(logits, np.array([-1, -1])))
 
 
 def test_pictures_without_an_answer_do_not_move_the_temperature() -> None:
