@@ -30,7 +30,8 @@ class Options:
 
     model: str = ""
     """Name of a network that the program brings along, or a path; empty: the default one."""
-    detector: str = "cascade"
+    detector: str = ""
+    """`face_detector` (or empty) for the one that comes along, `cascade`, or a path."""
     provider: str = "auto"
     every: int = 1
     start_s: float | None = None
@@ -127,7 +128,7 @@ def analyse(
     model = paths.find_model(options.model)
     engine = Engine(
         source,
-        lambda: Vision(model, options.detector, options.provider, options.threads),
+        lambda: Vision(model, options.detector, options.provider, options.threads, thrifty=live),
         [keeper.keep],
         pace=Pace.LATEST if live else Pace.EVERY_FRAME,
         every=options.every,

@@ -46,7 +46,7 @@ class Overrides:
     """What the command line says instead of the settings, for this run only."""
 
     model: str = ""
-    detector: str | None = None
+    detector: str = ""
     provider: str = "auto"
 
 
@@ -66,7 +66,7 @@ def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
     def load(settings: Settings) -> Vision:
         model = paths.find_model(overrides.model or settings.model)
         provider = settings.provider if overrides.provider == "auto" else overrides.provider
-        return Vision(model, overrides.detector or settings.detector, provider)
+        return Vision(model, overrides.detector or settings.detector, provider, thrifty=True)
 
     return load
 
@@ -207,7 +207,7 @@ def run_window(
     source_text: str | None,
     *,
     model: str = "",
-    detector: str | None = None,
+    detector: str = "",
     provider: str = "auto",
     settings_path: Path | None = None,
     log_path: Path | None = None,

@@ -16,7 +16,7 @@ from fer_desktop.capture.source import SourceKind
 from fer_desktop.pools import Pool
 from fer_desktop.session.finished import Identity, finished_sessions, identity
 from fer_desktop.session.reader import Session
-from fer_desktop.vision.detector import CASCADE, make_detector
+from fer_desktop.vision.detector import CASCADE, OWN, make_detector
 from fer_desktop.vision.model_file import read_model_file
 from fer_desktop.work import Done, FilmWish, Status, Work
 
@@ -200,5 +200,5 @@ def _understood_elsewhere(options: Options) -> Options:
     return replace(
         options,
         model=options.model if known else str(Path(options.model).absolute()),
-        detector=detector if detector == CASCADE else str(Path(detector).absolute()),
+        detector=detector if detector in {"", OWN, CASCADE} else str(Path(detector).absolute()),
     )

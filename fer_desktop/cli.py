@@ -45,7 +45,10 @@ Model = Annotated[
     str,
     typer.Option(help="An expression network: 'expression', 'expression-small', or a model file (.onnx)."),
 ]
-Detector = Annotated[str, typer.Option(help="'cascade', or an ONNX file in YuNet's format.")]
+Detector = Annotated[
+    str,
+    typer.Option(help="A face detector: 'face_detector', 'cascade', or an ONNX file in YuNet's format."),
+]
 
 
 def _provider(value: str) -> str:
@@ -95,11 +98,11 @@ def window(
 ) -> None:
     """Open the window (this is what happens without a command)."""
     if not has_display():
-        _without_display(source or "demo", Options(model, detector or "cascade", provider))
+        _without_display(source or "demo", Options(model, detector, provider))
         return
     from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
 
-    raise typer.Exit(run_window(source, model=model, detector=detector or None, provider=provider))
+    raise typer.Exit(run_window(source, model=model, detector=detector, provider=provider))
 
 
 def _without_display(source: str, options: Options) -> None:
@@ -135,7 +138,7 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     ],
     out_dir: Annotated[Path, typer.Option("--out", help="Where the session folders go.")],
     model: Model = "",
-    detector: Detector = "cascade",
+    detector: Detector = "",
     provider: Provider = "auto",
     every: Annotated[int, typer.Option(min=1, help="Analyse each N-th frame; all frames are logged.")] = 1,
     start: Annotated[float | None, typer.Option(min=0, help="Media time to begin at, in seconds.")] = None,
@@ -221,7 +224,7 @@ def doctor(
 def benchmark_command(
     source: Annotated[str, typer.Argument(help="What to measure on.")] = "demo",
     model: Model = "",
-    detector: Detector = "cascade",
+    detector: Detector = "",
     provider: Provider = "auto",
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:

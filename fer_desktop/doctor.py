@@ -13,6 +13,7 @@ import onnxruntime as ort
 from fer_desktop import __version__, paths
 from fer_desktop.capture.discovery import list_cameras
 from fer_desktop.errors import UserError
+from fer_desktop.vision.detector import make_detector
 from fer_desktop.vision.model_file import read_model_file
 from fer_desktop.vision.vision import Vision
 
@@ -79,9 +80,17 @@ def _check_model(path: Path) -> Finding:
     return Finding(path.name, works=True, detail=f"{model.name} {model.version}, SHA-256 {model.sha256}")
 
 
+def _check_detector() -> Finding:
+    try:
+        detector = make_detector()
+    except UserError as error:
+        return Finding(paths.face_detector().name, works=False, detail=str(error))
+    return Finding(paths.face_detector().name, works=True, detail=f"SHA-256 {detector.sha256}")
+
+
 def examine() -> Report:
     """Try everything that the program needs; never raises for what does not work."""
-    findings = [_check_model(path) for path in paths.models().values()]
+    findings = [*(_check_model(path) for path in paths.models().values()), _check_detector()]
     providers = [_try_provider("cpu"), _try_provider("cuda")]
     problems = [f"{f.name}: {f.detail}" for f in findings if not f.works]
     if not paths.default_model().is_file():

@@ -35,6 +35,11 @@ def find_model(chosen: str | Path | None) -> Path:
     return models().get(str(chosen)) or Path(chosen)
 
 
+def face_detector() -> Path:
+    """The face detector that is used unless another one is chosen."""
+    return assets_dir() / "models" / "face_detector.onnx"
+
+
 def demo_clip() -> Path:
     """The clip of composite faces that needs no camera and shows nobody."""
     return assets_dir() / "demo" / "demo.mp4"

@@ -21,7 +21,7 @@ class Settings:
     """Every choice, with the value that holds until the user makes it."""
 
     model: str = ""
-    detector: str = "cascade"
+    detector: str = ""
     provider: str = "auto"
     smoothing_ms: str = "200"
     sessions_folder: str = ""
@@ -130,8 +130,14 @@ TABLE: Final = (
         "detector",
         "network",
         QT_TRANSLATE_NOOP("Settings", "Face detector"),
-        QT_TRANSLATE_NOOP("Settings", "The built-in cascade, or an ONNX file in YuNet's layout."),
-        (("cascade", QT_TRANSLATE_NOOP("Settings", "Cascade")),),
+        QT_TRANSLATE_NOOP(
+            "Settings",
+            "One that comes along (the cascade needs OpenCV 4), or an ONNX file like YuNet.",
+        ),
+        (
+            ("", QT_TRANSLATE_NOOP("Settings", "Network")),
+            ("cascade", QT_TRANSLATE_NOOP("Settings", "Cascade: upright frontal faces only")),
+        ),
         restarts=True,
     ),
     Setting(

@@ -219,7 +219,8 @@ def live_section(outcomes: Sequence[Outcome], detector: str) -> str:
         "wide unless said otherwise and continued over its edges by reflection, disturbed, and then on the "
         "program's own way: detector, crop, network. Accuracy counts the pictures in which a face was found; "
         "points are accuracy against the same pictures as the data cut them, with 95 % intervals (paired "
-        "bootstrap). Heads that are turned or nod (yaw, pitch) have not been measured.\n"
+        "bootstrap). How far a head is turned is what the detector's landmarks say, coarsely; heads that nod "
+        "(pitch) have not been measured.\n"
     ]
     for head in dict.fromkeys(outcome.head for outcome in outcomes):
         rows = [row_of(outcome) for outcome in outcomes if outcome.head == head]

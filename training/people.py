@@ -32,7 +32,7 @@ DAMAGED: Final = "damaged"
 class Reader:
     """Reads the expressions of photos with a model file."""
 
-    def __init__(self, model: Path, detector: str = "cascade") -> None:
+    def __init__(self, model: Path, detector: str = "") -> None:
         """Raises `DataError` or `ExportError` if the model or the detector cannot be used."""
         try:
             described = read_model_file(model)

@@ -60,7 +60,7 @@ class FaceFinder:
 
 
 def detector_for(choice: str, framing: Framing) -> Detector:
-    """The product's detector `cascade`, or an ONNX file in YuNet's format.
+    """A detector of the product, by name, or an ONNX file in YuNet's format.
 
     Raises `DataError` if it is neither, or if the framing does not tell where its boxes lie.
     """

@@ -781,12 +781,12 @@
         <translation>Detector de caras</translation>
     </message>
     <message>
-        <source>The built-in cascade, or an ONNX file in YuNet&apos;s layout.</source>
-        <translation>La cascada incluida o un archivo ONNX con el formato de YuNet.</translation>
+        <source>One that comes along (the cascade needs OpenCV 4), or an ONNX file like YuNet.</source>
+        <translation>Uno de los incluidos (la cascada requiere OpenCV 4) o un archivo ONNX como YuNet.</translation>
     </message>
     <message>
-        <source>Cascade</source>
-        <translation>Cascada</translation>
+        <source>Cascade: upright frontal faces only</source>
+        <translation>Cascada: solo rostros de frente y erguidos</translation>
     </message>
     <message>
         <source>Computed on</source>

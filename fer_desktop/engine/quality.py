@@ -9,6 +9,7 @@ steps, the right square cut out, accuracy (85.2 % undisturbed) compared in point
 | grain | 0.19: -1.0 | 0.10: -8.5 | 0.06: -17.4 | 0.04: -24.2 | | |
 | roll | 15 degrees: -1.6 | 20: -3.7 | 30: -8.8 | 40: -18.8 | | |
 | outside of the frame | 20 %: -1.6 | 30 %: -3.8 | 40 %: -6.5 | 50 %: -11.6 | | |
+| yaw (to 10 degrees: 89.0 %) | 10-20: -1.7 | 20-30: -1.5 | 30-40: -5.2 | 40-50: -9.0 | | |
 
 *Fair* begins where some 3 to 5 points are lost, *poor* where some 10 are. What the detector's confidence
 costs cannot be told from those pictures: its thresholds are judgement.
@@ -92,6 +93,7 @@ SCALES: Final = (
     Scale(Hint.LESS_LIGHT, 188, 205, lambda reading, _: reading.brightness),
     Scale(Hint.INTO_FRAME, 0.28, 0.48, _outside),
     Scale(Hint.UPRIGHT, 19, 31, lambda reading, _: None if reading.roll is None else abs(reading.roll)),
+    Scale(Hint.FACE_CAMERA, 33, 46, lambda reading, _: None if reading.yaw is None else abs(reading.yaw)),
     Scale(Hint.STEADY, 0.12, 0.09, _grain),
     Scale(Hint.FACE_CAMERA, 0.8, 0.65, lambda reading, _: reading.confidence),
 )
@@ -136,8 +138,8 @@ def _judged(strains: list[float], told: Quality | None) -> Quality:
     if grade is Grade.GOOD:
         return Quality(grade, None)
     if told is not None and told.hint is not None:
-        before = next(place for place, scale in enumerate(SCALES) if scale.hint is told.hint)
-        if strains[worst] - strains[before] < _FAR_WORSE:
+        before = max(strain for strain, scale in zip(strains, SCALES, strict=True) if scale.hint is told.hint)
+        if strains[worst] - before < _FAR_WORSE:
             return Quality(grade, told.hint)
     return Quality(grade, SCALES[worst].hint)
 

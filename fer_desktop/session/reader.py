@@ -35,7 +35,7 @@ class Session:
     @property
     def log(self) -> Table[LogRow]:
         """The columns of the log."""
-        return log_table(self.metadata.model.labels)
+        return log_table(self.metadata.model.labels, self.metadata.schema_version)
 
     def rows(self) -> Iterator[dict[str, Value]]:
         """The rows of the log, by column name; None (text: empty) where a value is missing.

@@ -22,7 +22,7 @@ _ROUNDING: Final = 1e-5
 _ENTROPY_ROUNDING: Final = 2e-3
 """Of the rounded probabilities: a share near zero moves it most."""
 _UTC_ROUNDING_MS: Final = 1.5
-_OF_A_FACE: Final = ("face_id", "confidence", "box_x", "box_y", "box_w", "box_h", "roll", "brightness")
+_OF_A_FACE: Final = ("face_id", "confidence", "box_x", "box_y", "box_w", "box_h", "roll", "yaw", "brightness")
 _SAME_IN_A_FRAME: Final = ("media_t_s", "infer_ms", "latency_ms", "dropped_before")
 
 
@@ -70,8 +70,9 @@ class LogRules:
         self._tell("a row without a face has no known reason.", block, ~faces & ~np.isin(reasons, _REASONS))
         self._tell("a face has no face_id.", block, faces & np.isnan(numbers["face_id"]))
         told: Mask = labels != ""
-        for name in (*_OF_A_FACE, *(name for name in numbers if name[:2] in {"p_", "s_", "b_"})):
-            told |= ~np.isnan(numbers[name])
+        for name in numbers:
+            if name in _OF_A_FACE or name[:2] in {"p_", "s_", "b_"}:
+                told |= ~np.isnan(numbers[name])
         self._tell("a row without a face has values of one.", block, ~faces & told)
         unseen = np.isin(reasons, (NOT_ANALYSED, ERROR))
         timed = ~np.isnan(numbers["infer_ms"]) | ~np.isnan(numbers["latency_ms"])

@@ -16,8 +16,10 @@ from fer_desktop.session.events import Event
 from fer_desktop.session.states import StateRun
 from fer_desktop.session.table import Column, Kind, Table, Value
 
-SCHEMA_VERSION: Final = 1
-"""Rises when a column or a field changes its meaning or goes away."""
+SCHEMA_VERSION: Final = 2
+"""Rises when a column or a field comes, goes away or changes its meaning; older sessions are read."""
+_LATER: Final = {"yaw": 2}
+"""Columns that the first version did not have, and the one that brought them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +185,15 @@ _AFTER: Final[tuple[Column[LogRow], ...]] = (
         digits=2,
     ),
     Column(
+        "yaw",
+        Kind.REAL,
+        "degree",
+        "Turn of the head, to the right in the picture positive; coarse, from the nose's place between eyes "
+        "and mouth. Empty without landmarks.",
+        _of_face(lambda face: face.reading.yaw),
+        digits=2,
+    ),
+    Column(
         "brightness",
         Kind.REAL,
         "0 to 255",
@@ -224,8 +235,8 @@ _AFTER: Final[tuple[Column[LogRow], ...]] = (
 )
 
 
-def log_table(labels: Sequence[str]) -> Table[LogRow]:
-    """The log for a model with these labels.
+def log_table(labels: Sequence[str], version: int = SCHEMA_VERSION) -> Table[LogRow]:
+    """The log for a model with these labels, as a version of the schema has it.
 
     The seven expressions of FER2013 always have their columns (empty where the model lacks one), so
     that logs of different models can be laid side by side; contempt has them only if the model knows it.
@@ -255,7 +266,8 @@ def log_table(labels: Sequence[str]) -> Table[LogRow]:
         "Probability of {name} less the face's own resting expression; empty without a baseline.",
         lambda row: row.corrected,
     )
-    return Table("log.csv", (*_BEFORE, *raw, _ENTROPY, *smoothed, *corrected, *_AFTER))
+    after = [column for column in _AFTER if _LATER.get(column.name, 1) <= version]
+    return Table("log.csv", (*_BEFORE, *raw, _ENTROPY, *smoothed, *corrected, *after))
 
 
 STATES: Final[Table[StateRun]] = Table(

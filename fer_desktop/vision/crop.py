@@ -18,6 +18,8 @@ _LEFT_AS_IT_IS: Final = 5.0
 """A head inclined by up to so many degrees is cut as it is, as those of the training pictures were."""
 _TURNED_WHOLLY: Final = 10.0
 """From this many on it is turned upright; in between it is turned in part, so that nothing jumps."""
+_NOSE: Final = 0.6
+"""How far the tip of a nose stands out from the plane of eyes and mouth, in distances of the eyes."""
 
 
 def face_square(box: Box, framing: Framing, detector: str) -> Box:
@@ -98,3 +100,20 @@ def roll_degrees(landmarks: NDArray[np.float32] | None) -> float | None:
         return None
     right_eye, left_eye = landmarks[0], landmarks[1]
     return float(np.degrees(np.arctan2(left_eye[1] - right_eye[1], left_eye[0] - right_eye[0])))
+
+
+def yaw_degrees(landmarks: NDArray[np.float32] | None) -> float | None:
+    """How far a head is turned, to the right in the picture positive; None without landmarks.
+
+    Coarse: from how far the nose leaves the line between the middles of eyes and mouth, on a head whose
+    nose stands out as far as heads' noses do on average.
+    """
+    if landmarks is None:
+        return None
+    eyes, nose, mouth = landmarks[:2].mean(0), landmarks[2], landmarks[3:].mean(0)
+    down = mouth - eyes
+    length, width = float(np.hypot(*down)), float(np.hypot(*(landmarks[1] - landmarks[0])))
+    if not length or not width:
+        return None
+    aside = float((nose - eyes) @ np.array([down[1], -down[0]])) / length
+    return float(np.degrees(np.arctan2(aside, _NOSE * width)))

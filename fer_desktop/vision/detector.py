@@ -1,4 +1,4 @@
-"""Finding faces: the cascade that OpenCV 4 brings, or any ONNX file in YuNet's format.
+"""Finding faces: our own network, any other one in YuNet's format, or the cascade that OpenCV 4 brings.
 
 All detectors work on a reduced picture, so their time does not grow with the camera's resolution.
 """
@@ -14,6 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_desktop import paths
 from fer_desktop.errors import ModelError
 from fer_desktop.vision.faces import Box, Detection
 
@@ -24,10 +25,14 @@ LIVE_SIDE: Final = 320
 STILL_SIDE: Final = 640
 """The same for a photo, where time matters less and group pictures have small faces."""
 
+OWN: Final = "face_detector"
+"""The name of the detector that comes along."""
 CASCADE: Final = "cascade"
 """The name of the detector that needs no file."""
 
 _NESTED_SHARE: Final = 0.6
+_SHORTEST: Final = 16
+"""A reduced picture that is narrower or lower than this has no room for a face."""
 _CLOSE_UP_SIDE: Final = 192
 """A smaller picture that is cut close around a face is enlarged to this."""
 
@@ -136,7 +141,7 @@ class CascadeDetector(Detector):
         if not hasattr(cv2, "CascadeClassifier"):
             raise ModelError(
                 "This version of OpenCV has no cascade detector.",
-                "Install opencv-python-headless below 5, or choose a detector file with --detector.",
+                f"Choose the detector '{OWN}', or install opencv-python-headless below 5.",
             )
         path = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
         self._cascade = cv2.CascadeClassifier(str(path))
@@ -200,7 +205,7 @@ class YuNetDetector(Detector):
         except (cv2.error, SystemError) as error:
             raise ModelError(
                 f"{path.name} is not a face detector in YuNet's format.",
-                "Choose an ONNX file that cv2.FaceDetectorYN loads, or --detector cascade.",
+                f"Choose an ONNX file that cv2.FaceDetectorYN loads, or the detector '{OWN}'.",
             ) from error
         self.name = path.stem
         self.sha256 = hashlib.sha256(path.read_bytes()).hexdigest()
@@ -217,7 +222,9 @@ class YuNetDetector(Detector):
         return _nearest([_moved(d, scale, left, top) for d in self._run(patch, scale)], box)
 
     def _run(self, image: Image, scale: float) -> list[Detection]:
-        size = (max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale)))
+        size = (round(image.shape[1] * scale), round(image.shape[0] * scale))
+        if min(size) < _SHORTEST:
+            return []
         reduced = cv2.resize(image, size, interpolation=cv2.INTER_AREA)
         self._net.setInputSize(size)
         found = self._net.detect(reduced)[1]
@@ -228,6 +235,8 @@ class YuNetDetector(Detector):
         ]
 
 
-def make_detector(choice: str) -> Detector:
-    """The detector of a name (`cascade`) or of an ONNX file's path; raises `ModelError`."""
-    return CascadeDetector() if choice == CASCADE else YuNetDetector(Path(choice))
+def make_detector(choice: str = "") -> Detector:
+    """The detector of a name or of an ONNX file's path, by default our own; raises `ModelError`."""
+    if choice == CASCADE:
+        return CascadeDetector()
+    return YuNetDetector(paths.face_detector() if choice in {"", OWN} else Path(choice))

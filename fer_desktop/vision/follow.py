@@ -7,6 +7,7 @@ are followed for a moment (pyramidal Lucas-Kanade with forward-backward check, K
 
 from __future__ import annotations
 
+import time
 from typing import Final
 
 import cv2
@@ -24,7 +25,11 @@ FLOW_ONLY_S: Final = 1.0
 JUMP_S: Final = 2.0
 """A longer pause between two frames (a seek, a sleeping computer) starts all tracks anew."""
 
+AFFORDABLE_MS: Final = 5.0
+"""A detector that takes longer for the whole picture is not asked on every live frame."""
+
 _SEARCH_INTERVAL: Final = 3
+_COST_GAIN: Final = 0.2
 _FLOW_SIDE: Final = 240
 _SAME_FACE: Final = 0.4
 _THUMBNAIL: Final = (32, 24)
@@ -32,11 +37,17 @@ _CUT_CORRELATION: Final = 0.25
 
 
 class Follower:
-    """Finds and follows all faces of one source."""
+    """Finds and follows all faces of one source.
 
-    def __init__(self, detector: Detector) -> None:
+    `thrifty`: on a machine where the detector takes its time, whole pictures are searched less often, as
+    suits a live view. What is found in a file does not hang on the machine.
+    """
+
+    def __init__(self, detector: Detector, *, thrifty: bool = False) -> None:
         self.detector = detector
         self.tracker = Tracker()
+        self._thrifty = thrifty
+        self._cost_ms = 0.0
         self._since_full = detector.interval
         self._last_s = 0.0
         self._previous: Image | None = None
@@ -72,7 +83,7 @@ class Follower:
             if t_s - track.detected_s <= FLOW_ONLY_S and not self._is_covered(track, t_s):
                 self._follow_pixels(track, small, scale, t_s)
         if any(not track.visible for track in unmatched):
-            self._since_full = max(self._since_full, self.detector.interval - _SEARCH_INTERVAL)
+            self._since_full = max(self._since_full, self.interval - _SEARCH_INTERVAL)
         self._previous = small
         self.tracker.expire(t_s)
         return self.tracker.visible
@@ -85,13 +96,13 @@ class Follower:
         Returns the tracks whose pixels were followed, and the detections of all other faces.
         """
         visible = [track for track in self.tracker.tracks if track.visible]
-        interval = self.detector.interval if visible else min(self.detector.interval, _SEARCH_INTERVAL)
+        interval = self.interval if visible else min(self.interval, _SEARCH_INTERVAL)
         self._since_full += 1
         found: list[Detection] = []
         whole = self._since_full >= interval
         if whole:
             self._since_full = 0
-            found = self.detector.detect(image, LIVE_SIDE)
+            found = self._detect(image)
         followed: list[Track] = []
         for track in visible:
             expected = track.predicted(t_s)
@@ -110,6 +121,19 @@ class Follower:
             if near is not None and not any(near.box.overlap(box) > _SAME_FACE for box in others):
                 found.append(near)
         return followed, found
+
+    @property
+    def interval(self) -> int:
+        """Every so many frames the whole picture is searched while faces are in sight."""
+        costly = self._thrifty and self._cost_ms > AFFORDABLE_MS
+        return max(self.detector.interval, _SEARCH_INTERVAL) if costly else self.detector.interval
+
+    def _detect(self, image: Image) -> list[Detection]:
+        started = time.perf_counter()
+        found = self.detector.detect(image, LIVE_SIDE)
+        cost_ms = 1000 * (time.perf_counter() - started)
+        self._cost_ms += (_COST_GAIN if self._cost_ms else 1.0) * (cost_ms - self._cost_ms)
+        return found
 
     def _is_covered(self, track: Track, t_s: float) -> bool:
         """Whether another face is where this one must be: then its pixels are not followed."""

@@ -29,16 +29,23 @@ class Vision:
     """Detector, tracker and network, used from one thread."""
 
     def __init__(
-        self, model: Path, detector: str = "cascade", provider: str = "auto", threads: int | None = None
+        self,
+        model: Path,
+        detector: str = "",
+        provider: str = "auto",
+        threads: int | None = None,
+        *,
+        thrifty: bool = False,
     ) -> None:
         """Load everything and run it once; raises `ModelError`.
 
-        `detector` is `cascade` or the path of an ONNX file in YuNet's format; `provider` is `auto`,
-        `cuda` or `cpu`; `threads` are those of the network on the CPU.
+        `detector` is the path of an ONNX file in YuNet's format, `face_detector` (or empty) for the one
+        that comes along, or `cascade`; `provider` is `auto`, `cuda` or `cpu`; `threads` are those of the
+        network on the CPU; `thrifty` lets a slow detector look at fewer whole pictures (see `Follower`).
         """
         self._classifier = Classifier(model, provider, threads)
         self._detector = make_detector(detector)
-        self._follower = Follower(self._detector)
+        self._follower = Follower(self._detector, thrifty=thrifty)
 
     @property
     def model(self) -> ModelFile:
@@ -103,6 +110,7 @@ class Vision:
                 label=scores.label,
                 entropy=scores.entropy,
                 roll=crop.roll_degrees(track.landmarks),
+                yaw=crop.yaw_degrees(track.landmarks),
                 brightness=crop.brightness(cut),
                 sharpness=crop.sharpness(cut),
                 square=square,

@@ -23,6 +23,7 @@ FINE = FaceReading(
     label="unsure",
     entropy=3.0,
     roll=2.0,
+    yaw=3.0,
     brightness=120.0,
     sharpness=900.0,
     square=Box(220, 140, 200, 200),
@@ -41,7 +42,7 @@ def lit(brightness: float) -> FaceReading:
 
 def test_a_face_in_good_light_is_good_and_needs_no_hint() -> None:
     assert judged(FINE) == Quality(Grade.GOOD, None)
-    assert judged(replace(FINE, roll=None)).grade is Grade.GOOD
+    assert judged(replace(FINE, roll=None, yaw=None)).grade is Grade.GOOD
 
 
 @pytest.mark.parametrize(
@@ -60,6 +61,8 @@ def test_a_face_in_good_light_is_good_and_needs_no_hint() -> None:
         (replace(FINE, roll=40.0), Grade.POOR, Hint.UPRIGHT),
         (replace(FINE, square=Box(-70, 140, 200, 200)), Grade.FAIR, Hint.INTO_FRAME),
         (replace(FINE, square=Box(220, 400, 200, 200)), Grade.POOR, Hint.INTO_FRAME),
+        (replace(FINE, yaw=-38.0), Grade.FAIR, Hint.FACE_CAMERA),
+        (replace(FINE, yaw=50.0), Grade.POOR, Hint.FACE_CAMERA),
         (replace(FINE, confidence=0.75), Grade.FAIR, Hint.FACE_CAMERA),
         (replace(FINE, confidence=0.5), Grade.POOR, Hint.FACE_CAMERA),
     ],

@@ -88,7 +88,8 @@ def test_notifications_from_any_thread_arrive_and_replace_each_other(qtbot: QtBo
 def test_the_command_line_wins_over_the_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[tuple[Path, str, str]] = []
 
-    def vision(model: Path, detector: str, provider: str) -> Vision:
+    def vision(model: Path, detector: str, provider: str, *, thrifty: bool) -> Vision:
+        assert thrifty
         asked.append((model, detector, provider))
         return as_vision(FakeVision())
 

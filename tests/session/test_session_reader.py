@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import shutil
 from pathlib import Path
@@ -90,9 +92,6 @@ def test_a_table_cut_off_at_any_byte_gives_its_whole_rows(
 
 @given(st.lists(st.lists(st.text('ab,"\n', max_size=5), min_size=1, max_size=3), max_size=6), st.data())
 def test_the_whole_part_of_a_torn_file_ends_with_a_row(rows: list[list[str]], data: st.DataObject) -> None:
-    import csv
-    import io
-
     ends = [0]
     text = io.StringIO(newline="")
     table = csv.writer(text, lineterminator="\n")
@@ -167,9 +166,22 @@ def test_a_file_in_place_of_a_folder_is_refused_with_a_sentence(tmp_path: Path) 
         read_session(tmp_path / "log.csv")
 
 
+def test_a_session_of_the_first_version_is_read_without_what_came_later(session: Session) -> None:
+    log, metadata = session.folder / session.log.file, session.folder / "session.json"
+    rows = list(csv.reader(io.StringIO(log.read_text(encoding="utf-8"), newline="")))
+    later, sharpness = rows[0].index("yaw"), session.column("sharpness")
+    with log.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows(row[:later] + row[later + 1 :] for row in rows)
+    data = json.loads(metadata.read_text(encoding="utf-8"))
+    metadata.write_text(json.dumps({**data, "schema_version": 1}), encoding="utf-8")
+    old = read_session(session.folder)
+    assert "yaw" not in old.log.names
+    assert [row["sharpness"] for row in rows_of(old)] == sharpness
+
+
 def test_a_session_of_a_newer_version_asks_for_an_update(session: Session) -> None:
     metadata = session.folder / "session.json"
     data = json.loads(metadata.read_text(encoding="utf-8"))
-    metadata.write_text(json.dumps({**data, "schema_version": 2}), encoding="utf-8")
+    metadata.write_text(json.dumps({**data, "schema_version": 3}), encoding="utf-8")
     with pytest.raises(SessionError, match="newer version"):
         read_session(session.folder)

@@ -268,7 +268,7 @@ def test_session_json_says_what_made_the_numbers(tmp_path: Path) -> None:
     assert "secret" not in text
     assert "secret" not in folder.name
     data = json.loads(text)
-    assert data["schema_version"] == 1
+    assert data["schema_version"] == 2
     assert data["complete"] is True
     assert data["app"]["name"] == "FER Desktop"
     assert data["model"]["sha256"] == "ab" * 32

@@ -383,7 +383,7 @@ def test_what_is_no_session_is_no_session_to_recover(tmp_path: Path) -> None:
 def test_a_session_of_a_newer_version_is_left_to_it(folder: Path) -> None:
     for name in ("session.json", "recording.lock"):
         data = json.loads((folder / name).read_text(encoding="utf-8"))
-        (folder / name).write_text(json.dumps({**data, "schema_version": 2}), encoding="utf-8")
+        (folder / name).write_text(json.dumps({**data, "schema_version": 3}), encoding="utf-8")
     before = contents(folder)
     with pytest.raises(SessionError, match="newer version"):
         recover(folder)

@@ -26,7 +26,7 @@ CONTRACT = (
     "p_anger,p_disgust,p_fear,p_happiness,p_sadness,p_surprise,p_neutral,p_contempt,entropy,"
     "s_anger,s_disgust,s_fear,s_happiness,s_sadness,s_surprise,s_neutral,s_contempt,"
     "b_anger,b_disgust,b_fear,b_happiness,b_sadness,b_surprise,b_neutral,b_contempt,"
-    "box_x,box_y,box_w,box_h,roll,brightness,sharpness,infer_ms,latency_ms,dropped_before"
+    "box_x,box_y,box_w,box_h,roll,yaw,brightness,sharpness,infer_ms,latency_ms,dropped_before"
 )
 
 
@@ -62,7 +62,7 @@ def test_a_face_is_written_with_its_numbers_in_fixed_decimals() -> None:
         "0.02000,0.02000,0.02000,0.86000,0.02000,0.02000,0.02000,0.02000,0.75000,"
         "0.12500,0.12500,0.12500,0.12500,0.12500,0.12500,0.12500,0.12500,"
         ",,,,,,,,"
-        "10.25,-3.50,120.00,121.00,,127.50,250.50,12.34,23.46,2\n"
+        "10.25,-3.50,120.00,121.00,,,127.50,250.50,12.34,23.46,2\n"
     )
 
 

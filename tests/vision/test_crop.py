@@ -5,8 +5,17 @@ from __future__ import annotations
 import cv2
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from fer_desktop.vision.crop import brightness, cut_face, face_square, roll_degrees, sharpness, turn_of
+from fer_desktop.vision.crop import (
+    brightness,
+    cut_face,
+    face_square,
+    roll_degrees,
+    sharpness,
+    turn_of,
+    yaw_degrees,
+)
 from fer_desktop.vision.faces import Box
 from fer_desktop.vision.model_file import FaceBox, Framing
 
@@ -98,3 +107,24 @@ def test_roll_is_positive_when_the_head_leans_clockwise_in_the_picture() -> None
     assert roll_degrees(None) is None
     assert roll_degrees(level) == pytest.approx(0)
     assert roll_degrees(tilted) == pytest.approx(45)
+
+
+def head(yaw: float, roll: float = 0.0) -> NDArray[np.float32]:
+    """Landmarks of a head of average shape, turned to the right in the picture, seen from far away."""
+    shape = np.array([[-20, -20, 0], [20, -20, 0], [0, 2, 24], [-15, 25, 0], [15, 25, 0]], np.float64)
+    turn, lean = np.radians(yaw), np.radians(roll)
+    across = shape[:, 0] * np.cos(turn) + shape[:, 2] * np.sin(turn)
+    down = shape[:, 1]
+    points = [across * np.cos(lean) - down * np.sin(lean), across * np.sin(lean) + down * np.cos(lean)]
+    return np.stack(points, 1).astype(np.float32) + 100
+
+
+@pytest.mark.parametrize("roll", [0, -25, 40])
+@pytest.mark.parametrize("yaw", [0, 15, -30, 45])
+def test_yaw_is_positive_when_the_head_turns_to_the_right_in_the_picture(yaw: float, roll: float) -> None:
+    assert yaw_degrees(head(yaw, roll)) == pytest.approx(yaw, abs=1e-3)
+
+
+def test_without_a_face_that_has_width_and_height_there_is_no_yaw() -> None:
+    assert yaw_degrees(None) is None
+    assert yaw_degrees(np.zeros((5, 2), np.float32)) is None

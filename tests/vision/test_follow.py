@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import time
+
 import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from fer_desktop.capture.frame import Image
-from fer_desktop.vision.detector import CascadeDetector
+from fer_desktop.vision.detector import Detector
 from fer_desktop.vision.faces import Box, Detection
 from fer_desktop.vision.follow import Follower, follow_box
 
@@ -51,25 +53,28 @@ def test_pixels_that_are_gone_cannot_be_followed() -> None:
     assert follow_box(texture(), other, BOX) is None
 
 
-class CountingDetector(CascadeDetector):
-    """Counts how often it is asked, and can be made blind."""
+class FakeDetector(Detector):
+    """Sees one face in the same place; counts how often it is asked, can be blind, and may take its time."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    kind = name = "fake"
+
+    def __init__(self, interval: int, near_interval: int, takes_s: float = 0.0) -> None:
+        self.interval, self.near_interval, self.takes_s = interval, near_interval, takes_s
         self.whole = self.near = 0
         self.blind = False
 
-    def detect(self, image: Image, long_side: int = 320) -> list[Detection]:
+    def detect(self, image: Image, long_side: int = 320) -> list[Detection]:  # noqa: ARG002
         self.whole += 1
-        return [] if self.blind else super().detect(image, long_side)
+        time.sleep(self.takes_s)
+        return [] if self.blind else [Detection(Box(260, 180, 120, 120), 0.95)]
 
-    def detect_near(self, image: Image, box: Box) -> Detection | None:
+    def detect_near(self, image: Image, box: Box) -> Detection | None:  # noqa: ARG002
         self.near += 1
-        return None if self.blind else super().detect_near(image, box)
+        return None if self.blind else Detection(Box(260, 180, 120, 120), 0.95)
 
 
-def test_most_frames_need_no_detector(demo_frame: Image) -> None:
-    detector = CountingDetector()
+def test_a_detector_that_takes_long_is_asked_on_few_frames(demo_frame: Image) -> None:
+    detector = FakeDetector(interval=15, near_interval=4)
     follower = Follower(detector)
     for i in range(60):
         assert len(follower.follow(demo_frame, i / 30)) == 1
@@ -77,8 +82,20 @@ def test_most_frames_need_no_detector(demo_frame: Image) -> None:
     assert detector.near <= 60 / detector.near_interval + 2
 
 
+@pytest.mark.parametrize(("takes_s", "thrifty", "whole"), [(0.006, True, 20), (0.006, False, 60)])
+def test_only_a_live_view_spares_a_detector_that_is_slow_here(
+    demo_frame: Image, takes_s: float, thrifty: bool, whole: int
+) -> None:
+    detector = FakeDetector(interval=1, near_interval=1, takes_s=takes_s)
+    follower = Follower(detector, thrifty=thrifty)
+    for i in range(60):
+        assert len(follower.follow(demo_frame, i / 30)) == 1
+    assert detector.whole == whole
+    assert detector.near == 60 - whole
+
+
 def test_a_face_that_the_detector_does_not_see_is_believed_in_for_a_moment_only(demo_frame: Image) -> None:
-    detector = CountingDetector()
+    detector = FakeDetector(interval=15, near_interval=4)
     follower = Follower(detector)
     for i in range(10):
         follower.follow(demo_frame, i / 30)

@@ -33,7 +33,10 @@ DataOption = Annotated[
 ]
 RunOption = Annotated[Path, typer.Option("--run", help="Folder of a finished run.")]
 DetectorOption = Annotated[
-    str, typer.Option(help="Face detector: cascade, or an ONNX file in YuNet's format.")
+    str,
+    typer.Option(
+        help="Face detector: face_detector (the program's own), cascade, or an ONNX file in YuNet's format."
+    ),
 ]
 OutOption = Annotated[Path, typer.Option("--out", help="Folder to write to; made if missing.")]
 

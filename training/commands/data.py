@@ -96,7 +96,7 @@ def demo_data_command(
 def photos_command(
     source: Annotated[Path, typer.Argument(help="Folder of photos; sub-folders are kept as classes.")],
     out: OutOption,
-    detector: DetectorOption = "cascade",
+    detector: DetectorOption = "face_detector",
     framing: Annotated[
         Path, typer.Option(help="How faces are cut: what `framing` wrote, or a model file.")
     ] = OURS,
@@ -120,7 +120,7 @@ def people_command(
     source: Annotated[Path, typer.Argument(help="Folder with a folder of photos per person, or one photo.")],
     out: OutOption,
     model: Annotated[Path, typer.Option(help="Model file that reads the faces.")] = MODEL,
-    detector: DetectorOption = "cascade",
+    detector: DetectorOption = "face_detector",
 ) -> None:
     """Tell which expressions people show in their photos, as a spreadsheet and as charts."""
     # Imported here: ONNX Runtime and the plots take seconds that the other commands should not.

@@ -41,7 +41,7 @@ def live_command(
             help="Part of the data to measure on; PublicTest or Validation without one. Repeatable."
         ),
     ] = None,
-    detector: DetectorOption = "cascade",
+    detector: DetectorOption = "face_detector",
     side: Annotated[
         int,
         typer.Option(

@@ -16,7 +16,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from fer_desktop.vision.crop import cut_face, face_square, turn_of
+from fer_desktop.vision.crop import cut_face, face_square, turn_of, yaw_degrees
 from fer_desktop.vision.detector import LIVE_SIDE, CascadeDetector, Detector
 from fer_desktop.vision.faces import Box, Detection
 from fer_desktop.vision.model_file import Framing
@@ -44,6 +44,7 @@ AS_CUT: Final = "as the data cut it"
 THROUGH: Final = "through detector and crop"
 MISPLACED: Final = "square misplaced"
 AS_INCLINED: Final = "the same, not turned upright"
+AS_TURNED: Final = "undisturbed, by how far the head is turned (found: the share of such heads)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,12 @@ class Case:
     """How much too large it is."""
     turned: bool = True
     """Whether an inclined head is turned upright, as the program does where the detector sees the eyes."""
+    yaw: tuple[float, float] | None = None
+    """Only heads that are turned aside by so many degrees, from and below, as the detector sees them."""
+
+    @property
+    def needs_landmarks(self) -> bool:
+        return not self.turned or self.yaw is not None
 
 
 def rotated(degrees: float) -> Callable[[Picture, np.random.Generator], Picture]:
@@ -143,6 +150,10 @@ CASES: Final = (
         Case(AS_INCLINED, f"head inclined by {angle} degrees, not turned", rotated(angle), turned=False)
         for angle in (10, 20, 30)
     ),
+    *(
+        Case(AS_TURNED, f"turned by {low} to {high} degrees", yaw=(low, high))
+        for low, high in ((0, 10), (10, 20), (20, 30), (30, 45), (45, 90))
+    ),
 )
 """The first one is what all others are compared with."""
 
@@ -201,9 +212,9 @@ def measure_live(
 ) -> Iterator[Outcome]:
     """Every case on the same pictures, of every head that the network and the data share.
 
-    Heads that are not turned are left out with the cascade: it sees no eyes, so none are.
+    Cases that need landmarks are left out with the cascade, which has none.
     """
-    cases = [case for case in cases if case.turned or detector.kind != CascadeDetector.kind]
+    cases = [case for case in cases if not case.needs_landmarks or detector.kind != CascadeDetector.kind]
     reference: Logits = {}
     for case in watch(cases):
         rng = np.random.default_rng(seed)
@@ -236,10 +247,15 @@ def face_in(
         x, y = WIDTH / 2 + case.shift[0] * SQUARE, HEIGHT / 2 + case.shift[1] * SQUARE
         return cut_face(colours, Box(x - width / 2, y - width / 2, width, width), side)
     found = in_the_middle(detector.detect(colours, LIVE_SIDE))
-    if found is None:
+    if found is None or (case.yaw is not None and not _turned_by(found, *case.yaw)):
         return None
     turn = turn_of(found.landmarks) if case.turned else 0.0
     return cut_face(colours, face_square(found.box, framing, detector.kind), side, turn)
+
+
+def _turned_by(found: Detection, low: float, high: float) -> bool:
+    yaw = yaw_degrees(found.landmarks)
+    return yaw is not None and low <= abs(yaw) < high
 
 
 def in_the_middle(found: Sequence[Detection]) -> Detection | None:

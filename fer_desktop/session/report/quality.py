@@ -36,6 +36,7 @@ _OF_FACES: Final = {
     "sharpness": ("Sharpness", "grey²", "variance of the Laplacian; low means blurred"),
     "box_w": ("Width of the face", "px", "in the picture"),
     "roll": ("Inclination", "degree", "clockwise positive"),
+    "yaw": ("Turn of the head", "degree", "to the right in the picture positive; coarse"),
     "confidence": ("Confidence of the detector", "0 to 1", "that this is a face"),
     "entropy": ("Entropy of the answer", "bit", "0 is certain; the more, the less certain"),
 }
@@ -47,7 +48,7 @@ _OF_FRAMES: Final = {
 
 @dataclass(slots=True)
 class Quality:
-    """Keeps eight numbers of each row, which two hours of log make 14 MB of."""
+    """Keeps nine numbers of each row, which two hours of log make 16 MB of."""
 
     _values: dict[str, array[float]] = field(
         default_factory=lambda: {name: array("d") for name in (*_OF_FACES, *_OF_FRAMES)}
@@ -78,6 +79,6 @@ class Quality:
 
     def _keep(self, row: LogRecord, names: Iterable[str]) -> None:
         for name in names:
-            value: Any = row[name]
+            value: Any = row.get(name)  # logs of earlier versions lack some
             if value is not None:
                 self._values[name].append(value)
