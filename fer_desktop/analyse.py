@@ -16,6 +16,9 @@ from fer_desktop.capture.source import SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine, Pace
 from fer_desktop.engine.result import Result
 from fer_desktop.errors import UserError
+from fer_desktop.link.live import OFF, LinkChoice, LiveLink, linked
+from fer_desktop.link.markers import Marker
+from fer_desktop.session.events import MARKER
 from fer_desktop.session.recorder import Recorder
 from fer_desktop.vision.vision import Vision
 
@@ -33,6 +36,7 @@ class Options:
     every: int = 1
     start_s: float | None = None
     end_s: float | None = None
+    link: LinkChoice = OFF
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,8 @@ class _Keeper:
         self.recorder: Recorder | None = None
         self.frames = 0
         self.labels: Counter[str] = Counter()
+        self.link: LiveLink | None = None
+        self._names: tuple[str, ...] = ()
         self._out = out
         self._options = options
 
@@ -78,14 +84,22 @@ class _Keeper:
         recorder = Recorder(self._out, info, vision.model, vision.provider, settings, block=not info.live)
         recorder.start()
         self.recorder = recorder
+        self._names = vision.labels
 
     def keep(self, result: Result) -> None:
         assert self.recorder is not None, "the engine prepares before it reads"
         if self.recorder.error is not None:
             raise self.recorder.error
         self.recorder(result)
+        if self.link is not None:
+            self.link.observe(result, self._names)
         self.frames += 1
         self.labels.update(face.reading.label for face in result.faces)
+
+    def take_marker(self, marker: Marker) -> None:
+        """Another program's marker becomes an event of the session."""
+        if self.recorder is not None:
+            self.recorder.event(MARKER, marker.text, marker.detail, perf_s=marker.perf_s)
 
 
 def analyse(
@@ -93,7 +107,7 @@ def analyse(
 ) -> Outcome:
     """Analyse one source into a new session folder within `out`.
 
-    Raises `UserError` if it cannot be opened, read or written; what was written until then is kept.
+    Raises `UserError` if it cannot be opened, linked, read or written; what was written until then is kept.
     A `KeyboardInterrupt` while it runs ends it early: the outcome then is not `complete`.
     """
     source = make_source(text)
@@ -110,7 +124,7 @@ def analyse(
         end_s=options.end_s,
         prepare=keeper.start,
     )
-    with noted_interrupt() as interrupted:
+    with linked(options.link, keeper.take_marker) as keeper.link, noted_interrupt() as interrupted:
         engine.start()
         try:
             while not engine.wait(_POLL_S) and not interrupted.is_set():

@@ -21,10 +21,12 @@ from fer_desktop import paths
 from fer_desktop.capture.choose import make_source
 from fer_desktop.capture.discovery import list_cameras
 from fer_desktop.capture.source import Source
+from fer_desktop.link.live import OFF, LinkChoice
 from fer_desktop.settings import Settings, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.garbage import Collector
+from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.main_window import MainWindow
 from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
@@ -47,6 +49,7 @@ class Overrides:
     model: Path | None = None
     detector: str | None = None
     provider: str = "auto"
+    link: LinkChoice = OFF
 
 
 def cameras() -> list[Camera]:
@@ -110,6 +113,7 @@ class Program:
             words=self.words,
             list_cameras=find_cameras,
         )
+        self.controller.link.switch(overrides.link if overrides.link.on else link_of(self.store.current))
         if self.store.trouble is not None:
             self.notifications.post_error(self.store.trouble, "settings")
 
@@ -208,6 +212,7 @@ def run_window(
     model: Path | None = None,
     detector: str | None = None,
     provider: str = "auto",
+    link: LinkChoice = OFF,
     settings_path: Path | None = None,
     log_path: Path | None = None,
     screenshot: Path | None = None,
@@ -218,7 +223,7 @@ def run_window(
     `screenshot` is written just before the window closes by itself after `quit_after_s`.
     """
     close_log = log_into(log_path or paths.log_file())
-    program = Program(settings_path, Overrides(model, detector, provider))
+    program = Program(settings_path, Overrides(model, detector, provider, link))
     undo = install_hooks(program.notifications)
     offscreen = program.app.platformName() == "offscreen"
     qt_handler = qInstallMessageHandler(_tell_qt_message) if offscreen else None

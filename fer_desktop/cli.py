@@ -29,6 +29,7 @@ from fer_desktop import __version__, paths
 from fer_desktop.analyse import Options, Outcome, Progress, analyse
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
+from fer_desktop.link_options import Link, Markers, chosen_link
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
@@ -85,21 +86,24 @@ def common(
 
 
 @app.command(_WINDOW)
-def window(
+def window(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     source: Annotated[
         str | None, typer.Argument(help="camera:0, camera:NAME, a path, a URL, or 'demo'.")
     ] = None,
     model: Model = None,
     detector: Detector = "",
     provider: Provider = "auto",
+    link: Link = None,
+    markers: Markers = "",
 ) -> None:
     """Open the window (this is what happens without a command)."""
+    live = chosen_link(link, markers)
     if not has_display():
-        _without_display(source or "demo", Options(model, detector or "cascade", provider))
+        _without_display(source or "demo", Options(model, detector or "cascade", provider, link=live))
         return
     from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
 
-    raise typer.Exit(run_window(source, model=model, detector=detector or None, provider=provider))
+    raise typer.Exit(run_window(source, model=model, detector=detector or None, provider=provider, link=live))
 
 
 def _without_display(source: str, options: Options) -> None:
@@ -136,11 +140,13 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     every: Annotated[int, typer.Option(min=1, help="Analyse each N-th frame; all frames are logged.")] = 1,
     start: Annotated[float | None, typer.Option(min=0, help="Media time to begin at, in seconds.")] = None,
     end: Annotated[float | None, typer.Option(min=0, help="Media time to end before, in seconds.")] = None,
+    link: Link = None,
+    markers: Markers = "",
 ) -> None:
     """Analyse sources without a window; each becomes a session folder in --out."""
     if start is not None and end is not None and end <= start:
         raise typer.BadParameter("--end must be later than --start.")
-    options = Options(model, detector, provider, every, start, end)
+    options = Options(model, detector, provider, every, start, end, chosen_link(link, markers))
     failed = False
     for source in sources:
         try:

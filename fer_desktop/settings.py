@@ -25,6 +25,10 @@ class Settings:
     provider: str = "auto"
     smoothing_ms: str = "200"
     sessions_folder: str = ""
+    link: str = "off"
+    """What the live link sends by: `off`, `udp` or `lsl`."""
+    lsl_markers: str = ""
+    """Name of the LSL stream whose markers are received, or `any`; empty: none."""
     theme: str = "auto"
     language: str = "auto"
     last_source: str = ""
@@ -40,7 +44,7 @@ class Settings:
     down: str = ""
 
 
-Kind = Literal["choice", "file", "folder", "detector"]
+Kind = Literal["choice", "file", "folder", "detector", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +132,27 @@ TABLE: Final = (
         "folder",
         QT_TRANSLATE_NOOP("Settings", "Sessions folder"),
         QT_TRANSLATE_NOOP("Settings", "Where recordings go. Empty: FER Desktop in your documents."),
+    ),
+    Setting(
+        "link",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Live link"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "Numbers, never pictures. UDP stays on this computer; LSL reaches the local network."
+        ),
+        (
+            ("off", QT_TRANSLATE_NOOP("Settings", "Off")),
+            ("udp", QT_TRANSLATE_NOOP("Settings", "JSON over UDP (127.0.0.1, port 17817)")),
+            ("lsl", QT_TRANSLATE_NOOP("Settings", "Lab Streaming Layer (LSL)")),
+        ),
+    ),
+    Setting(
+        "lsl_markers",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "Markers from LSL"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "A stream's name, or 'any': its markers become events of the recording. Empty: none."
+        ),
     ),
 )
 """What the settings dialog shows, in its order. The other fields of `Settings` are remembered silently."""

@@ -547,6 +547,34 @@
         <translation>Donde van las grabaciones. Vacío: FER Desktop en sus documentos.</translation>
     </message>
     <message>
+        <source>Live link</source>
+        <translation>Enlace en vivo</translation>
+    </message>
+    <message>
+        <source>Numbers, never pictures. UDP stays on this computer; LSL reaches the local network.</source>
+        <translation>Números, nunca imágenes. UDP no sale de este equipo; LSL llega a la red local.</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Desactivado</translation>
+    </message>
+    <message>
+        <source>JSON over UDP (127.0.0.1, port 17817)</source>
+        <translation>JSON por UDP (127.0.0.1, puerto 17817)</translation>
+    </message>
+    <message>
+        <source>Lab Streaming Layer (LSL)</source>
+        <translation>Lab Streaming Layer (LSL)</translation>
+    </message>
+    <message>
+        <source>Markers from LSL</source>
+        <translation>Marcas desde LSL</translation>
+    </message>
+    <message>
+        <source>A stream&apos;s name, or &apos;any&apos;: its markers become events of the recording. Empty: none.</source>
+        <translation>Nombre de un flujo, o &apos;any&apos; (cualquiera): sus marcas pasan a ser eventos de la grabación. Vacío: ninguno.</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Ajustes</translation>
     </message>
@@ -673,8 +701,8 @@
         <translation>Fotogramas omitidos porque ya había uno más nuevo</translation>
     </message>
     <message>
-        <source>The network, and where it is really computed</source>
-        <translation>La red, y dónde se calcula de verdad</translation>
+        <source>The network, where it is really computed, and the live link, if there is one</source>
+        <translation>La red, dónde se calcula realmente y el enlace en vivo, si lo hay</translation>
     </message>
     <message>
         <source>Time of this recording</source>

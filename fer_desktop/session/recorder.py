@@ -139,12 +139,16 @@ class Recorder:
             if len(self._results) == self._wake_at:
                 self._changed.notify_all()
 
-    def event(self, kind: str, label: str = "", detail: str = "") -> None:
-        """Note that something happens now; from any thread, never waits."""
+    def event(self, kind: str, label: str = "", detail: str = "", *, perf_s: float | None = None) -> None:
+        """Note that something happens now, or happened at `perf_s`; from any thread, never waits.
+
+        What happened before the session began is no part of it.
+        """
         clock = self._clock
-        if clock is None:
+        if clock is None or (perf_s is not None and perf_s < clock.perf_s):
             return
-        event = Event(clock.t_s(time.perf_counter()), kind, label, without_login(detail))
+        t_s = clock.t_s(time.perf_counter() if perf_s is None else perf_s)
+        event = Event(t_s, kind, label, without_login(detail))
         with self._changed:
             if not self._stopping and self.error is None:
                 self._events.append(event)

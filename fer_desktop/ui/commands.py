@@ -16,6 +16,7 @@ from fer_desktop.engine.reader import EngineState
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
+from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.notifications import Notification, Severity
 from fer_desktop.ui.words import translate
 
@@ -188,6 +189,8 @@ class Commands:
         if now.language != before.language:
             window.words.speak(now.language)
         window.retranslate()
+        if (now.link, now.lsl_markers) != (before.link, before.lsl_markers):
+            window.controller.link.switch(link_of(now))
         if any(line.restarts and getattr(now, line.name) != getattr(before, line.name) for line in TABLE):
             window.controller.reopen()
 

@@ -16,8 +16,10 @@ from fer_desktop.capture.source import Source, SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
+from fer_desktop.link.live import OFF
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed, TimeBase
+from fer_desktop.ui.linking import Linking
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
@@ -118,6 +120,7 @@ class LiveController(QObject):
         self._endings = Endings()
         self._waiting: _Waiting | None = None
         self.recording = Recording(self._endings)
+        self.link = Linking(self._endings, notifications, self.recording)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
         self.recording.failed.connect(self._tell_recording_failed)
@@ -178,6 +181,7 @@ class LiveController(QObject):
     def close(self) -> None:
         """Close the current source; its recording is completed."""
         self.recording.stop()
+        self.link.leave()
         if self.current is not None:
             self._endings.start(self.current.engine.stop)
             self.current = None
@@ -225,12 +229,14 @@ class LiveController(QObject):
         self._look_at_pending()
         self._look_at_current()
         self.recording.tick()
+        self.link.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
         self.cancel()
         self.close()
         self.why.stop()
+        self.link.switch(OFF)
         self._endings.join()
         self.recording.tick()
 
@@ -262,6 +268,7 @@ class LiveController(QObject):
                 self._endings.start(self.current.engine.stop)
             self.current = opening
             self._state = opening.engine.state
+            self.link.follow(opening.engine)
             self._notifications.withdraw("open")
             self._remember(opening)
             self.source_changed.emit()

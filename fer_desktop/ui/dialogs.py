@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
     QFileDialog,
+    QFrame,
     QGridLayout,
     QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
+    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
@@ -24,6 +27,9 @@ from fer_desktop.ui import theme as look
 from fer_desktop.ui.words import translate
 
 _CASCADE: Final = "cascade"
+_SHARE_OF_SCREEN: Final = 0.9
+_AROUND: Final = 120
+"""Height of the margins and buttons around the lines."""
 
 
 class SettingsDialog(QDialog):
@@ -43,6 +49,14 @@ class SettingsDialog(QDialog):
         form.setColumnStretch(1, 1)
         for place, line in enumerate(TABLE):
             self._add_row(form, 3 * place, line, str(getattr(settings, line.name)))
+        lines = QWidget()
+        lines.setLayout(form)
+        form.setContentsMargins(0, 0, 8, 0)
+        scroll = QScrollArea()
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidgetResizable(True)
+        scroll.setWidget(lines)
         buttons = QDialogButtonBox()
         save = buttons.addButton(translate("Settings", "Save"), QDialogButtonBox.ButtonRole.AcceptRole)
         save.setObjectName("primary")
@@ -52,8 +66,12 @@ class SettingsDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(16)
-        layout.addLayout(form)
+        layout.addWidget(scroll, 1)
         layout.addWidget(buttons)
+        wanted = lines.sizeHint()
+        scroll.setMinimumWidth(wanted.width() + scroll.verticalScrollBar().sizeHint().width())
+        most = int(_SHARE_OF_SCREEN * self.screen().availableSize().height())
+        self.resize(self.sizeHint().width(), min(wanted.height() + _AROUND, most))
 
     def editor(self, name: str) -> QComboBox | QLineEdit:
         """The field of one setting."""
@@ -80,6 +98,8 @@ class SettingsDialog(QDialog):
         form.addWidget(title, row, 0)
         if line.kind == "choice":
             form.addWidget(self._choice(line, value), row, 1)
+        elif line.kind == "text":
+            form.addWidget(self._text(line, value), row, 1)
         else:
             form.addLayout(self._path(line, value), row, 1)
         form.addWidget(hint, row + 1, 1)
@@ -93,6 +113,12 @@ class SettingsDialog(QDialog):
         combo.setAccessibleName(translate("Settings", line.title))
         self._editors[line.name] = combo
         return combo
+
+    def _text(self, line: Setting, value: str) -> QLineEdit:
+        edit = QLineEdit(value)
+        edit.setAccessibleName(translate("Settings", line.title))
+        self._editors[line.name] = edit
+        return edit
 
     def _path(self, line: Setting, value: str) -> QHBoxLayout:
         edit = QLineEdit("" if line.kind == "detector" and value == _CASCADE else value)

@@ -235,6 +235,7 @@ class MainWindow(QMainWindow):
             f"{vision.model.name} {vision.model.version}" if vision else "",
             recorder.seconds if recorder else None,
             timed,
+            self.controller.link.name,
         )
         self.status.show_figures(figures, now)
 

@@ -13,6 +13,7 @@ from fer_desktop import paths
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError
+from fer_desktop.link.markers import Marker
 from fer_desktop.session.events import (
     BASELINE_SET,
     MARKER,
@@ -59,6 +60,8 @@ class Recording(QObject):
     """A session is complete: its folder."""
     failed = Signal(object)
     """A `SessionError`."""
+    happening = Signal(str, str)
+    """Something happens now, whether or not it is recorded: its kind and detail."""
 
     def __init__(self, endings: Endings) -> None:
         super().__init__()
@@ -104,21 +107,26 @@ class Recording(QObject):
 
     def happened(self, kind: str, detail: str = "") -> None:
         """Note in the session, if one is being recorded, that something happens now."""
+        self.happening.emit(kind, detail)
         if self.recorder is not None:
             self.recorder.event(kind, detail=detail)
 
+    def received(self, marker: Marker) -> None:
+        """Another program set a marker; called in a thread of the link."""
+        recorder = self.recorder
+        if recorder is not None:
+            recorder.event(MARKER, marker.text, marker.detail, perf_s=marker.perf_s)
+
     def note(self, before: EngineState, now: EngineState) -> None:
         """Write a change of the source's state into the session."""
-        if self.recorder is None:
-            return
         if now is EngineState.LOST:
-            self.recorder.event(SOURCE_LOST)
+            self.happened(SOURCE_LOST)
         elif before is EngineState.LOST:
-            self.recorder.event(SOURCE_BACK)
+            self.happened(SOURCE_BACK)
         if now is EngineState.PAUSED:
-            self.recorder.event(PAUSE)
+            self.happened(PAUSE)
         elif before is EngineState.PAUSED:
-            self.recorder.event(RESUME)
+            self.happened(RESUME)
         if now is EngineState.FAILED:
             self.stop()
 

@@ -28,6 +28,8 @@ class Figures:
     recording_s: float | None
     timed: bool
     """Whether rates mean anything: not for a photo, a pause or an end."""
+    link: str = ""
+    """The ways by which results leave the program."""
 
 
 class StatusLine(QWidget):
@@ -63,7 +65,9 @@ class StatusLine(QWidget):
                 "Status", "From capture to screen: the median, and what 95 % of the frames stay under"
             ),
             "dropped": translate("Status", "Frames that were passed over because a newer one was there"),
-            "provider": translate("Status", "The network, and where it is really computed"),
+            "provider": translate(
+                "Status", "The network, where it is really computed, and the live link, if there is one"
+            ),
             "recording": translate("Status", "Time of this recording"),
         }
         for name, tip in tips.items():
@@ -100,7 +104,8 @@ class StatusLine(QWidget):
         self._labels["analysis"].setText(self._analysis(figures.counters.analysis_fps if timed else None))
         self._labels["latency"].setText(self._latency(figures.latency if timed else None))
         self._labels["dropped"].setText(self._dropped(figures.counters.dropped))
-        self._labels["provider"].setText("  ·  ".join(t for t in (figures.model, figures.provider) if t))
+        told = (figures.model, figures.provider, figures.link)
+        self._labels["provider"].setText("  ·  ".join(text for text in told if text))
         recording = figures.recording_s
         self._labels["recording"].setVisible(recording is not None)
         self._labels["recording"].setText("" if recording is None else f"●  {minutes(recording)}")
