@@ -20,6 +20,7 @@ from fer_desktop.link.live import OFF, LinkChoice, LiveLink, linked
 from fer_desktop.link.markers import Marker
 from fer_desktop.session.events import MARKER
 from fer_desktop.session.recorder import Recorder
+from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.vision.vision import Vision
 
 _LIVE_KINDS = {SourceKind.CAMERA, SourceKind.STREAM}
@@ -37,6 +38,7 @@ class Options:
     start_s: float | None = None
     end_s: float | None = None
     link: LinkChoice = OFF
+    subject: Subject = NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,15 @@ class _Keeper:
             "start_s": self._options.start_s,
             "end_s": self._options.end_s,
         }
-        recorder = Recorder(self._out, info, vision.model, vision.provider, settings, block=not info.live)
+        recorder = Recorder(
+            self._out,
+            info,
+            vision.model,
+            vision.provider,
+            settings,
+            block=not info.live,
+            subject=self._options.subject,
+        )
         recorder.start()
         self.recorder = recorder
         self._names = vision.labels

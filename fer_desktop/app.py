@@ -30,6 +30,7 @@ from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.main_window import MainWindow
 from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
+from fer_desktop.ui.recording import sessions_folder
 from fer_desktop.ui.theme import ThemeKeeper
 from fer_desktop.ui.why import LoadInsight
 from fer_desktop.ui.words import Words, translate
@@ -119,6 +120,7 @@ class Program:
 
     def open_first(self, asked: str | None) -> None:
         """Open what was asked for, else a camera, else the demo clip, and say so."""
+        self.controller.reminder.look(sessions_folder(self.store.current))
         if asked is not None:
             self.controller.open(asked)
             return

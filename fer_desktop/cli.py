@@ -30,6 +30,8 @@ from fer_desktop.analyse import Options, Outcome, Progress, analyse
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
 from fer_desktop.link_options import Link, Markers, chosen_link
+from fer_desktop.privacy_commands import expired_command, forget_command, notice_command
+from fer_desktop.session.subject import Subject, participant_code
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
@@ -142,11 +144,16 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     end: Annotated[float | None, typer.Option(min=0, help="Media time to end before, in seconds.")] = None,
     link: Link = None,
     markers: Markers = "",
+    participant: Annotated[str, typer.Option(help="Code of the person who is seen; not a name.")] = "",
+    keep_days: Annotated[
+        int | None, typer.Option(min=1, max=36500, help="Days to keep the sessions.")
+    ] = None,
 ) -> None:
     """Analyse sources without a window; each becomes a session folder in --out."""
     if start is not None and end is not None and end <= start:
         raise typer.BadParameter("--end must be later than --start.")
-    options = Options(model, detector, provider, every, start, end, chosen_link(link, markers))
+    subject = Subject(participant_code(participant), keep_days=keep_days)
+    options = Options(model, detector, provider, every, start, end, chosen_link(link, markers), subject)
     failed = False
     for source in sources:
         try:
@@ -260,6 +267,9 @@ def benchmark_command(
 
 
 app.command("export")(export_command)
+app.command("forget")(forget_command)
+app.command("expired")(expired_command)
+app.command("notice")(notice_command)
 
 
 def _complain(error: UserError) -> None:

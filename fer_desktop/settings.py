@@ -25,6 +25,8 @@ class Settings:
     provider: str = "auto"
     smoothing_ms: str = "200"
     sessions_folder: str = ""
+    keep_days: str = "0"
+    """Days after which a recording is to be deleted; 0: no date."""
     link: str = "off"
     """What the live link sends by: `off`, `udp` or `lsl`."""
     lsl_markers: str = ""
@@ -132,6 +134,20 @@ TABLE: Final = (
         "folder",
         QT_TRANSLATE_NOOP("Settings", "Sessions folder"),
         QT_TRANSLATE_NOOP("Settings", "Where recordings go. Empty: FER Desktop in your documents."),
+    ),
+    Setting(
+        "keep_days",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Keep recordings for"),
+        QT_TRANSLATE_NOOP("Settings", "Reminds you when the time is over; never deletes by itself."),
+        (
+            ("0", QT_TRANSLATE_NOOP("Settings", "No date")),
+            ("30", QT_TRANSLATE_NOOP("Settings", "30 days")),
+            ("90", QT_TRANSLATE_NOOP("Settings", "90 days")),
+            ("365", QT_TRANSLATE_NOOP("Settings", "One year")),
+            ("1826", QT_TRANSLATE_NOOP("Settings", "Five years")),
+            ("3652", QT_TRANSLATE_NOOP("Settings", "Ten years")),
+        ),
     ),
     Setting(
         "link",

@@ -111,6 +111,10 @@
         <translation>Mi neutral</translation>
     </message>
     <message>
+        <source>Participant and consent…</source>
+        <translation>Participante y consentimiento…</translation>
+    </message>
+    <message>
         <source>Open the sessions folder</source>
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
@@ -133,6 +137,10 @@
     <message>
         <source>What the numbers mean</source>
         <translation>Qué significan las cifras</translation>
+    </message>
+    <message>
+        <source>Notice for participants…</source>
+        <translation>Aviso para participantes…</translation>
     </message>
     <message>
         <source>About FER Desktop</source>
@@ -229,6 +237,26 @@
     <message>
         <source>The folder {folder} cannot be made ({reason}).</source>
         <translation>No se puede crear la carpeta {folder} ({reason}).</translation>
+    </message>
+    <message>
+        <source>The next recordings are nobody&apos;s in particular.</source>
+        <translation>Las próximas grabaciones no son de nadie en particular.</translation>
+    </message>
+    <message>
+        <source>The next recordings are those of {code}.</source>
+        <translation>Las próximas grabaciones son de {code}.</translation>
+    </message>
+    <message>
+        <source>Save the notice</source>
+        <translation>Guardar el aviso</translation>
+    </message>
+    <message>
+        <source>notice.html</source>
+        <translation>aviso.html</translation>
+    </message>
+    <message>
+        <source>Notice saved: {name}</source>
+        <translation>Aviso guardado: {name}</translation>
     </message>
     <message>
         <source>Recorded: {name}</source>
@@ -461,6 +489,64 @@
     </message>
 </context>
 <context>
+    <name>Participant</name>
+    <message>
+        <source>Participant and consent</source>
+        <translation>Participante y consentimiento</translation>
+    </message>
+    <message>
+        <source>Notice for the recorded person</source>
+        <translation>Aviso para la persona grabada</translation>
+    </message>
+    <message>
+        <source>A code, not a name. Empty: nobody</source>
+        <translation>Un código, no un nombre. Vacío: nadie</translation>
+    </message>
+    <message>
+        <source>This person has read the notice and agrees.</source>
+        <translation>Esta persona ha leído el aviso y está de acuerdo.</translation>
+    </message>
+    <message>
+        <source>Your name or initials</source>
+        <translation>Su nombre o iniciales</translation>
+    </message>
+    <message>
+        <source>Participant</source>
+        <translation>Participante</translation>
+    </message>
+    <message>
+        <source>Consent noted by</source>
+        <translation>Consentimiento anotado por</translation>
+    </message>
+    <message>
+        <source>Record as this person</source>
+        <translation>Grabar como esta persona</translation>
+    </message>
+    <message>
+        <source>Record as nobody in particular</source>
+        <translation>Grabar sin participante</translation>
+    </message>
+    <message>
+        <source>A consent needs the participant&apos;s code.</source>
+        <translation>Un consentimiento necesita el código del participante.</translation>
+    </message>
+    <message>
+        <source>A consent needs the name of who notes it.</source>
+        <translation>Un consentimiento necesita el nombre de quien lo anota.</translation>
+    </message>
+</context>
+<context>
+    <name>Reminder</name>
+    <message>
+        <source>Recordings past their last day: {count}.</source>
+        <translation>Grabaciones cuyo plazo ha vencido: {count}.</translation>
+    </message>
+    <message>
+        <source>&apos;fer-desktop expired&apos; lists them.</source>
+        <translation>«fer-desktop expired» las enumera.</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Theme</source>
@@ -545,6 +631,38 @@
     <message>
         <source>Where recordings go. Empty: FER Desktop in your documents.</source>
         <translation>Donde van las grabaciones. Vacío: FER Desktop en sus documentos.</translation>
+    </message>
+    <message>
+        <source>Keep recordings for</source>
+        <translation>Conservar grabaciones</translation>
+    </message>
+    <message>
+        <source>Reminds you when the time is over; never deletes by itself.</source>
+        <translation>Le avisa cuando vence el plazo; nunca borra por sí mismo.</translation>
+    </message>
+    <message>
+        <source>No date</source>
+        <translation>Sin fecha</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 días</translation>
+    </message>
+    <message>
+        <source>90 days</source>
+        <translation>90 días</translation>
+    </message>
+    <message>
+        <source>One year</source>
+        <translation>Un año</translation>
+    </message>
+    <message>
+        <source>Five years</source>
+        <translation>Cinco años</translation>
+    </message>
+    <message>
+        <source>Ten years</source>
+        <translation>Diez años</translation>
     </message>
     <message>
         <source>Live link</source>

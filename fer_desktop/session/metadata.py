@@ -18,6 +18,7 @@ from fer_desktop import __version__
 from fer_desktop.capture.source import SourceInfo
 from fer_desktop.session.clock import SessionClock
 from fer_desktop.session.schema import SCHEMA_VERSION
+from fer_desktop.session.subject import NOBODY, ConsentFacts, Subject
 from fer_desktop.vision.model_file import ModelFile
 
 FILE: Final = "session.json"
@@ -113,6 +114,9 @@ class Metadata:
     counters: Annotated[Counters, "Frames and rows; all 0 until the end."]
     clocks: Annotated[ClockFacts, "When, and by which clocks."]
     files: Annotated[dict[str, FileFacts], "The tables as they were left; empty until the end."]
+    participant: Annotated[str | None, "Code of the person who was recorded; null: none given."] = None
+    consent: Annotated[ConsentFacts | None, "The person's consent, if it was noted."] = None
+    keep_until: Annotated[str | None, "Last day of keeping the session (ISO 8601); null: no date."] = None
 
 
 def without_login(text: str) -> str:
@@ -126,6 +130,8 @@ def first_metadata(
     model: ModelFile,
     provider: str,
     settings: Mapping[str, object],
+    *,
+    subject: Subject = NOBODY,
 ) -> Metadata:
     """What is known when a session starts; the rest is added at its end."""
     head = model.heads[0]
@@ -169,6 +175,9 @@ def first_metadata(
             utc_offset=_offset(local),
         ),
         files={},
+        participant=subject.participant or None,
+        consent=subject.consent,
+        keep_until=subject.keep_until(clock.start),
     )
 
 
@@ -200,6 +209,7 @@ def read_metadata(folder: Path) -> Metadata:
             "counters": _part(Counters, data["counters"]),
             "clocks": _part(ClockFacts, data["clocks"]),
             "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
+            "consent": _part(ConsentFacts, data["consent"]) if data.get("consent") else None,
         }
         return _part(Metadata, {**data, **parts})
     except (KeyError, TypeError, AttributeError) as error:

@@ -22,6 +22,7 @@ from fer_desktop.session.events import DROPPED, Event
 from fer_desktop.session.folder import cannot_write, new_folder
 from fer_desktop.session.journal import Journal
 from fer_desktop.session.metadata import first_metadata, without_login
+from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.vision.model_file import ModelFile
 
 _FLUSH_S: Final = 0.5
@@ -50,12 +51,14 @@ class Recorder:
         *,
         block: bool = False,
         queue_limit: int = _WAITING_RESULTS,
+        subject: Subject = NOBODY,
     ) -> None:
         self._parent = folder_parent
         self._info = info
         self._model = model
         self._provider = provider
         self._settings = dict(settings)
+        self._subject = subject
         self._block = block
         self._limit = queue_limit
         self._wake_at = max(1, queue_limit // 2)
@@ -100,7 +103,9 @@ class Recorder:
             raise RuntimeError("a recorder is started once")
         clock = SessionClock.now()
         folder = new_folder(self._parent, clock.start, without_login(self._info.name))
-        metadata = first_metadata(clock, self._info, self._model, self._provider, self._settings)
+        metadata = first_metadata(
+            clock, self._info, self._model, self._provider, self._settings, subject=self._subject
+        )
         try:
             journal = Journal(folder, clock, metadata)
         except OSError as error:

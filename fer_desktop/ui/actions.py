@@ -43,12 +43,14 @@ TABLE: Final = (
          QT_TRANSLATE_NOOP("Actions", "Why")),
     Spec("neutral", QT_TRANSLATE_NOOP("Actions", "My neutral: count from this face at rest"), "N", "face",
          QT_TRANSLATE_NOOP("Actions", "My neutral")),
+    Spec("participant", QT_TRANSLATE_NOOP("Actions", "Participant and consent…"), "Ctrl+P"),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Largest face"), "0"),
     Spec("full_screen", QT_TRANSLATE_NOOP("Actions", "Full screen"), "F"),
     Spec("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), "Ctrl+,", "settings"),
     Spec("help", QT_TRANSLATE_NOOP("Actions", "Keys and help"), "F1", "help"),
     Spec("notice", QT_TRANSLATE_NOOP("Actions", "What the numbers mean")),
+    Spec("save_notice", QT_TRANSLATE_NOOP("Actions", "Notice for participants…"), "Ctrl+Shift+P"),
     Spec("about", QT_TRANSLATE_NOOP("Actions", "About FER Desktop")),
 )  # fmt: skip
 

@@ -10,14 +10,18 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QInputDialog
 
-from fer_desktop import paths
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
+from fer_desktop.errors import UserError
+from fer_desktop.session.notice import write_notice
+from fer_desktop.session.subject import Subject
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.notifications import Notification, Severity
+from fer_desktop.ui.participant import ParticipantDialog
+from fer_desktop.ui.recording import sessions_folder
 from fer_desktop.ui.words import translate
 
 if TYPE_CHECKING:
@@ -53,6 +57,8 @@ class Commands:
             "settings": self.show_settings,
             "help": lambda: help_dialog(self._window).open(),
             "notice": self.show_notice,
+            "participant": self.ask_participant,
+            "save_notice": self.ask_notice,
             "about": self.show_about,
         }
 
@@ -139,8 +145,7 @@ class Commands:
 
     def open_sessions(self) -> None:
         """Show the folder of the recordings in the system's file manager."""
-        chosen = self._window.store.current.sessions_folder
-        folder = Path(chosen) if chosen else paths.sessions_dir()
+        folder = sessions_folder(self._window.store.current)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -166,6 +171,46 @@ class Commands:
 
     def show_notice(self) -> None:
         self._window.show_notice(True)
+
+    def ask_participant(self) -> None:
+        """Who is recorded from now on, and the consent to it."""
+        window = self._window
+        subject = window.controller.recording.subject
+        ParticipantDialog(subject, window.words.language, window, self.set_participant).open()
+
+    def set_participant(self, subject: Subject) -> None:
+        """The next recordings are this person's."""
+        self._window.controller.recording.subject = subject
+        sentence = translate("Commands", "The next recordings are nobody's in particular.")
+        if subject.participant:
+            sentence = translate("Commands", "The next recordings are those of {code}.")
+        self.tell(Severity.INFO, sentence.format(code=subject.participant), replace="participant")
+
+    def ask_notice(self) -> None:
+        """Save the page for the person who is recorded."""
+        dialog = QFileDialog(self._window, translate("Commands", "Save the notice"), "", "HTML (*.html)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("html")
+        dialog.selectFile(translate("Commands", "notice.html"))
+        dialog.fileSelected.connect(self.save_notice)
+        dialog.open()
+
+    def save_notice(self, path: str) -> None:
+        """Write it in the language of the window, and offer to show it."""
+        try:
+            write_notice(Path(path), self._window.words.language)
+        except UserError as error:
+            self._window.notifications.post_error(error, "notice")
+            return
+        self._window.notifications.post(
+            Notification(
+                Severity.DONE,
+                translate("Commands", "Notice saved: {name}").format(name=Path(path).name),
+                replace="notice",
+                action=translate("Commands", "Open"),
+                act=lambda: self.show_folder(Path(path)),
+            )
+        )
 
     def show_about(self) -> None:
         running = self._window.controller.current

@@ -23,6 +23,7 @@ from fer_desktop.ui.linking import Linking
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
+from fer_desktop.ui.reminder import Reminder
 from fer_desktop.ui.why import LoadInsight, Why
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
@@ -120,6 +121,7 @@ class LiveController(QObject):
         self._endings = Endings()
         self._waiting: _Waiting | None = None
         self.recording = Recording(self._endings)
+        self.reminder = Reminder(notifications)
         self.link = Linking(self._endings, notifications, self.recording)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
@@ -237,6 +239,7 @@ class LiveController(QObject):
         self.close()
         self.why.stop()
         self.link.switch(OFF)
+        self.reminder.stop()
         self._endings.join()
         self.recording.tick()
 

@@ -236,6 +236,7 @@ class MainWindow(QMainWindow):
             recorder.seconds if recorder else None,
             timed,
             self.controller.link.name,
+            self.controller.recording.subject.participant,
         )
         self.status.show_figures(figures, now)
 

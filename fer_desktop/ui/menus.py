@@ -34,12 +34,12 @@ _MENUS: Final = (
         QT_TRANSLATE_NOOP("Menus", "&Playback"),
         ("play", "step_back", "step_forward", "", "@faces", "face_auto"),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "sessions")),
+    (QT_TRANSLATE_NOOP("Menus", "&Session"), ("record", "marker", "", "participant", "sessions")),
     (
         QT_TRANSLATE_NOOP("Menus", "&View"),
         ("why", "neutral", "", "full_screen", "", "@theme", "@language", "", "settings"),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
+    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "save_notice", "", "about")),
 )
 _SOURCES: Final = ("@cameras", "open_file", "open_folder", "open_stream", "open_demo", "@recent")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,6 +25,7 @@ from fer_desktop.session.events import (
     baseline_detail,
 )
 from fer_desktop.session.recorder import Recorder
+from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.settings import Settings
 
 _ENDING_S: Final = 20.0
@@ -52,6 +54,11 @@ class Endings:
             thread.join(_ENDING_S)
 
 
+def sessions_folder(settings: Settings) -> Path:
+    """Where recordings go."""
+    return Path(settings.sessions_folder) if settings.sessions_folder else paths.sessions_dir()
+
+
 class Recording(QObject):
     """At most one recorder at a time, as an observer of the engine that runs."""
 
@@ -69,18 +76,22 @@ class Recording(QObject):
         self._engine: Engine | None = None
         self._outcomes: list[Path | SessionError] = []
         self.recorder: Recorder | None = None
+        self.subject: Subject = NOBODY
+        """Who is recorded from the next session on. Forgotten with the window: nobody is taken for the one
+        before."""
 
     def start(self, engine: Engine, settings: Settings) -> None:
         """Begin a session of this engine; `failed` tells why not."""
         vision, info = engine.vision, engine.info
         if self.recorder is None and vision is not None and info is not None:
-            folder = Path(settings.sessions_folder) if settings.sessions_folder else paths.sessions_dir()
+            folder = sessions_folder(settings)
             kept = {
                 "detector": vision.detector_name,
                 "provider": settings.provider,
                 "smoothing_ms": int(settings.smoothing_ms),
             }
-            recorder = Recorder(folder, info, vision.model, vision.provider, kept)
+            subject = replace(self.subject, keep_days=int(settings.keep_days) or None)
+            recorder = Recorder(folder, info, vision.model, vision.provider, kept, subject=subject)
             try:
                 recorder.start()
             except SessionError as error:

@@ -30,6 +30,8 @@ class Figures:
     """Whether rates mean anything: not for a photo, a pause or an end."""
     link: str = ""
     """The ways by which results leave the program."""
+    participant: str = ""
+    """Whose recording it is, by their code."""
 
 
 class StatusLine(QWidget):
@@ -104,11 +106,12 @@ class StatusLine(QWidget):
         self._labels["analysis"].setText(self._analysis(figures.counters.analysis_fps if timed else None))
         self._labels["latency"].setText(self._latency(figures.latency if timed else None))
         self._labels["dropped"].setText(self._dropped(figures.counters.dropped))
-        told = (figures.model, figures.provider, figures.link)
-        self._labels["provider"].setText("  ·  ".join(text for text in told if text))
+        parts = (figures.model, figures.provider, figures.link)
+        self._labels["provider"].setText("  ·  ".join(part for part in parts if part))
         recording = figures.recording_s
         self._labels["recording"].setVisible(recording is not None)
-        self._labels["recording"].setText("" if recording is None else f"●  {minutes(recording)}")
+        told = "" if recording is None else f"●  {minutes(recording)}  {figures.participant}"
+        self._labels["recording"].setText(told.rstrip())
 
     @staticmethod
     def _capture(rate: float | None) -> str:
