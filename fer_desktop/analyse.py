@@ -18,6 +18,7 @@ from fer_desktop.engine.result import Result
 from fer_desktop.errors import UserError
 from fer_desktop.link.live import OFF, LinkChoice, LiveLink, linked
 from fer_desktop.link.markers import Marker
+from fer_desktop.session.delay import delay_of
 from fer_desktop.session.events import MARKER
 from fer_desktop.session.recorder import Recorder
 from fer_desktop.session.subject import NOBODY, Subject
@@ -39,6 +40,8 @@ class Options:
     end_s: float | None = None
     link: LinkChoice = OFF
     subject: Subject = NOBODY
+    delays: tuple[str, ...] = ()
+    """Results of the delay self-test, as the settings keep them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +94,7 @@ class _Keeper:
             settings,
             block=not info.live,
             subject=self._options.subject,
+            delay=delay_of(self._options.delays, info),
         )
         recorder.start()
         self.recorder = recorder

@@ -27,11 +27,14 @@ from rich.table import Table
 
 from fer_desktop import __version__, paths
 from fer_desktop.analyse import Options, Outcome, Progress, analyse
+from fer_desktop.delay_command import delay_command
+from fer_desktop.display import has_display
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
 from fer_desktop.link_options import Link, Markers, chosen_link
 from fer_desktop.privacy_commands import expired_command, forget_command, notice_command
 from fer_desktop.session.subject import Subject, participant_code
+from fer_desktop.settings import SettingsStore
 
 _WINDOW: Final = "window"
 _FAILED: Final = 1
@@ -58,13 +61,6 @@ def _provider(value: str) -> str:
 
 
 Provider = Annotated[str, typer.Option(help="auto, cuda or cpu.", callback=_provider)]
-
-
-def has_display() -> bool:
-    """Whether a window can be shown: always on Windows and macOS, with a display server elsewhere."""
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def _print_version(wanted: bool) -> None:
@@ -153,7 +149,9 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     if start is not None and end is not None and end <= start:
         raise typer.BadParameter("--end must be later than --start.")
     subject = Subject(participant_code(participant), keep_days=keep_days)
-    options = Options(model, detector, provider, every, start, end, chosen_link(link, markers), subject)
+    delays = SettingsStore(paths.settings_file()).current.delays
+    live = chosen_link(link, markers)
+    options = Options(model, detector, provider, every, start, end, live, subject, delays)
     failed = False
     for source in sources:
         try:
@@ -267,6 +265,7 @@ def benchmark_command(
 
 
 app.command("export")(export_command)
+app.command("delay")(delay_command)
 app.command("forget")(forget_command)
 app.command("expired")(expired_command)
 app.command("notice")(notice_command)

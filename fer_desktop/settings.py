@@ -31,6 +31,8 @@ class Settings:
     """What the live link sends by: `off`, `udp` or `lsl`."""
     lsl_markers: str = ""
     """Name of the LSL stream whose markers are received, or `any`; empty: none."""
+    delays: tuple[str, ...] = ()
+    """What the delay self-test found, a JSON object for each camera."""
     theme: str = "auto"
     language: str = "auto"
     last_source: str = ""

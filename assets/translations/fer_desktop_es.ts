@@ -275,6 +275,17 @@
     </message>
 </context>
 <context>
+    <name>Delay</name>
+    <message>
+        <source>Delay self-test</source>
+        <translation>Prueba de retardo</translation>
+    </message>
+    <message>
+        <source>Point the camera at the square, so that it fills the picture. Esc: stop</source>
+        <translation>Apunte la cámara al cuadrado, de modo que llene la imagen. Esc: detener</translation>
+    </message>
+</context>
+<context>
     <name>Emotions</name>
     <message>
         <source>anger</source>

@@ -17,6 +17,7 @@ from typing import Annotated, Any, Final, TypeVar
 from fer_desktop import __version__
 from fer_desktop.capture.source import SourceInfo
 from fer_desktop.session.clock import SessionClock
+from fer_desktop.session.delay import DelayFacts
 from fer_desktop.session.schema import SCHEMA_VERSION
 from fer_desktop.session.subject import NOBODY, ConsentFacts, Subject
 from fer_desktop.vision.model_file import ModelFile
@@ -117,6 +118,9 @@ class Metadata:
     participant: Annotated[str | None, "Code of the person who was recorded; null: none given."] = None
     consent: Annotated[ConsentFacts | None, "The person's consent, if it was noted."] = None
     keep_until: Annotated[str | None, "Last day of keeping the session (ISO 8601); null: no date."] = None
+    delay: Annotated[DelayFacts | None, "What `fer-desktop delay` found for this camera, if it was run."] = (
+        None
+    )
 
 
 def without_login(text: str) -> str:
@@ -132,6 +136,7 @@ def first_metadata(
     settings: Mapping[str, object],
     *,
     subject: Subject = NOBODY,
+    delay: DelayFacts | None = None,
 ) -> Metadata:
     """What is known when a session starts; the rest is added at its end."""
     head = model.heads[0]
@@ -178,6 +183,7 @@ def first_metadata(
         participant=subject.participant or None,
         consent=subject.consent,
         keep_until=subject.keep_until(clock.start),
+        delay=delay,
     )
 
 
@@ -209,6 +215,7 @@ def read_metadata(folder: Path) -> Metadata:
             "counters": _part(Counters, data["counters"]),
             "clocks": _part(ClockFacts, data["clocks"]),
             "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
+            "delay": _part(DelayFacts, data["delay"]) if data.get("delay") else None,
             "consent": _part(ConsentFacts, data["consent"]) if data.get("consent") else None,
         }
         return _part(Metadata, {**data, **parts})

@@ -18,6 +18,7 @@ from fer_desktop.capture.source import SourceInfo
 from fer_desktop.engine.result import Result
 from fer_desktop.errors import SessionError
 from fer_desktop.session.clock import SessionClock
+from fer_desktop.session.delay import DelayFacts
 from fer_desktop.session.events import DROPPED, Event
 from fer_desktop.session.folder import cannot_write, new_folder
 from fer_desktop.session.journal import Journal
@@ -52,6 +53,7 @@ class Recorder:
         block: bool = False,
         queue_limit: int = _WAITING_RESULTS,
         subject: Subject = NOBODY,
+        delay: DelayFacts | None = None,
     ) -> None:
         self._parent = folder_parent
         self._info = info
@@ -59,6 +61,7 @@ class Recorder:
         self._provider = provider
         self._settings = dict(settings)
         self._subject = subject
+        self._delay = delay
         self._block = block
         self._limit = queue_limit
         self._wake_at = max(1, queue_limit // 2)
@@ -104,7 +107,13 @@ class Recorder:
         clock = SessionClock.now()
         folder = new_folder(self._parent, clock.start, without_login(self._info.name))
         metadata = first_metadata(
-            clock, self._info, self._model, self._provider, self._settings, subject=self._subject
+            clock,
+            self._info,
+            self._model,
+            self._provider,
+            self._settings,
+            subject=self._subject,
+            delay=self._delay,
         )
         try:
             journal = Journal(folder, clock, metadata)

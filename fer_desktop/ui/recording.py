@@ -15,6 +15,7 @@ from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError
 from fer_desktop.link.markers import Marker
+from fer_desktop.session.delay import delay_of
 from fer_desktop.session.events import (
     BASELINE_SET,
     MARKER,
@@ -91,7 +92,10 @@ class Recording(QObject):
                 "smoothing_ms": int(settings.smoothing_ms),
             }
             subject = replace(self.subject, keep_days=int(settings.keep_days) or None)
-            recorder = Recorder(folder, info, vision.model, vision.provider, kept, subject=subject)
+            delay = delay_of(settings.delays, info)
+            recorder = Recorder(
+                folder, info, vision.model, vision.provider, kept, subject=subject, delay=delay
+            )
             try:
                 recorder.start()
             except SessionError as error:

@@ -22,12 +22,13 @@ def dialog_of(desk: Desk) -> ParticipantDialog:
     return found[0]
 
 
-def recorded(desk: Desk) -> Metadata:
+def recorded(desk: Desk, told: str = "") -> Metadata:
+    """Record a little, while the status line ends with what is expected."""
     desk.open("camera:0")
     before = set(desk.sessions.glob("*"))
     desk.act("record")
     start = desk.index
-    desk.until(lambda: desk.index > start + 2)
+    desk.until(lambda: desk.index > start + 2 and desk.window.status.text("recording").endswith(told))
     desk.act("record")
     desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
     (folder,) = set(desk.sessions.iterdir()) - before
@@ -48,12 +49,7 @@ def test_code_and_consent_go_into_the_next_recording(desk: Desk) -> None:
     QTest.keyClicks(dialog.noted_by, "A. B.")
     dialog.save.click()
     desk.until(lambda: desk.window.banner.text == "The next recordings are those of P01.")
-    desk.open("camera:0")
-    desk.act("record")
-    desk.until(lambda: desk.window.status.text("recording").endswith("  P01"))
-    desk.act("record")
-    desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
-    metadata = recorded(desk)
+    metadata = recorded(desk, "  P01")
     assert metadata.participant == "P01"
     assert metadata.keep_until is not None
     assert metadata.consent is not None
