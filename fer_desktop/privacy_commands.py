@@ -50,8 +50,8 @@ def forget_command(
     for path in holdings.paths:
         delete(path)
     _say(
-        f"Deleted: {len(holdings.sessions)} sessions, {len(holdings.packs)} packs, "
-        f"{len(holdings.exports)} exports of participant {code}."
+        f"Deleted of participant {code}: sessions {len(holdings.sessions)}, packs {len(holdings.packs)}, "
+        f"exports {len(holdings.exports)}."
     )
     _err.print(
         "Out of reach: copies in other folders, on other disks and in backups, what was sent or "
@@ -73,7 +73,7 @@ def _tell_limits(holdings: Holdings) -> None:
 def expired_command(folder: Folder = None) -> None:
     """List the sessions and packs whose last day of keeping is over. Deletes nothing."""
     home = folder or recordings()
-    if not home.is_dir():
+    if folder is not None and not home.is_dir():
         raise UserError(f"'{home}' is not a folder.", "Name the folder of the sessions.")
     over = expired([kept for kept in kept_in(home) if isinstance(kept, Kept)], date.today())
     for kept in over:

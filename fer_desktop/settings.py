@@ -27,6 +27,9 @@ class Settings:
     sessions_folder: str = ""
     keep_days: str = "0"
     """Days after which a recording is to be deleted; 0: no date."""
+    notice_who: str = ""
+    """Who records, and whom to ask: as the notice for participants says it."""
+    notice_purpose: str = ""
     link: str = "off"
     """What the live link sends by: `off`, `udp` or `lsl`."""
     lsl_markers: str = ""
@@ -150,6 +153,18 @@ TABLE: Final = (
             ("1826", QT_TRANSLATE_NOOP("Settings", "Five years")),
             ("3652", QT_TRANSLATE_NOOP("Settings", "Ten years")),
         ),
+    ),
+    Setting(
+        "notice_who",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "Who records"),
+        QT_TRANSLATE_NOOP("Settings", "Name, address and contact, for the notice that participants read."),
+    ),
+    Setting(
+        "notice_purpose",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "What for"),
+        QT_TRANSLATE_NOOP("Settings", "The purpose of your recordings, for the same notice."),
     ),
     Setting(
         "link",

@@ -487,8 +487,8 @@
         <translation>En la UE está prohibido inferir las emociones de trabajadores o alumnos, salvo por motivos médicos o de seguridad (Reglamento de IA, artículo 5.1.f).</translation>
     </message>
     <message>
-        <source>Tell everybody whom you record or analyse (AI Act, Article 50(3)). Nothing leaves this computer.</source>
-        <translation>Avise a toda persona a la que grabe o analice (Reglamento de IA, artículo 50.3). Nada sale de este ordenador.</translation>
+        <source>Tell everybody whom you record or analyse (AI Act, Article 50(3)). Nothing leaves this computer, unless you switch a live link on.</source>
+        <translation>Avise a toda persona a la que grabe o analice (Reglamento de IA, artículo 50.3). Nada sale de este ordenador, salvo que active un enlace en vivo.</translation>
     </message>
     <message>
         <source>Before you start</source>
@@ -501,6 +501,10 @@
 </context>
 <context>
     <name>Participant</name>
+    <message>
+        <source>{days} days after it was made</source>
+        <translation>{days} días después de hacerse</translation>
+    </message>
     <message>
         <source>Participant and consent</source>
         <translation>Participante y consentimiento</translation>
@@ -676,12 +680,28 @@
         <translation>Diez años</translation>
     </message>
     <message>
+        <source>Who records</source>
+        <translation>Quién graba</translation>
+    </message>
+    <message>
+        <source>Name, address and contact, for the notice that participants read.</source>
+        <translation>Nombre, dirección y contacto, para el aviso que leen los participantes.</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>Para qué</translation>
+    </message>
+    <message>
+        <source>The purpose of your recordings, for the same notice.</source>
+        <translation>La finalidad de sus grabaciones, para el mismo aviso.</translation>
+    </message>
+    <message>
         <source>Live link</source>
         <translation>Enlace en vivo</translation>
     </message>
     <message>
         <source>Numbers, never pictures. UDP stays on this computer; LSL reaches the local network.</source>
-        <translation>Números, nunca imágenes. UDP no sale de este equipo; LSL llega a la red local.</translation>
+        <translation>Números, nunca imágenes. UDP no sale de este ordenador; LSL llega a la red local.</translation>
     </message>
     <message>
         <source>Off</source>

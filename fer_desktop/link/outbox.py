@@ -68,6 +68,8 @@ class Outbox:
         self._thread.join(_STOP_S)
         if self._thread.is_alive():
             log.warning("the live link did not end within %.0f s", _STOP_S)
+        if self.lost:
+            log.warning("the live link gave up %d messages", self.lost)
 
     def _put(self, message: Seen | Happened) -> None:
         with self._changed:

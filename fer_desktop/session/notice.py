@@ -42,9 +42,9 @@ def notice_page(language: str, blanks: Blanks = EMPTY) -> str:
     return _FIELD.sub(lambda field: html.escape(values.get(field[1], "")), page)
 
 
-def notice_to_read(language: str) -> str:
+def notice_to_read(language: str, blanks: Blanks = EMPTY) -> str:
     """The page without the lines to sign."""
-    return notice_page(language).partition(_TO_SIGN)[0]
+    return notice_page(language, blanks).partition(_TO_SIGN)[0]
 
 
 def notice_file(language: str) -> Path:

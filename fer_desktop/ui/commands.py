@@ -13,14 +13,14 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import UserError
-from fer_desktop.session.notice import write_notice
+from fer_desktop.session.notice import notice_to_read, write_notice
 from fer_desktop.session.subject import Subject
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.notifications import Notification, Severity
-from fer_desktop.ui.participant import ParticipantDialog
+from fer_desktop.ui.participant import ParticipantDialog, blanks_of
 from fer_desktop.ui.recording import sessions_folder
 from fer_desktop.ui.words import translate
 
@@ -176,7 +176,8 @@ class Commands:
         """Who is recorded from now on, and the consent to it."""
         window = self._window
         subject = window.controller.recording.subject
-        ParticipantDialog(subject, window.words.language, window, self.set_participant).open()
+        notice = notice_to_read(window.words.language, blanks_of(window.store.current))
+        ParticipantDialog(subject, notice, window, self.set_participant).open()
 
     def set_participant(self, subject: Subject) -> None:
         """The next recordings are this person's."""
@@ -198,7 +199,7 @@ class Commands:
     def save_notice(self, path: str) -> None:
         """Write it in the language of the window, and offer to show it."""
         try:
-            write_notice(Path(path), self._window.words.language)
+            write_notice(Path(path), self._window.words.language, blanks_of(self._window.store.current))
         except UserError as error:
             self._window.notifications.post_error(error, "notice")
             return

@@ -18,26 +18,39 @@ from PySide6.QtWidgets import (
 )
 
 from fer_desktop.errors import UserError
-from fer_desktop.session.notice import VERSION, notice_to_read
+from fer_desktop.session.notice import VERSION, Blanks
 from fer_desktop.session.subject import Subject, consent_now, participant_code
+from fer_desktop.settings import Settings
 from fer_desktop.ui.words import translate
 
 _SIZE: Final = (640, 620)
 _SHARE_OF_SCREEN: Final = 0.9
 
 
+def blanks_of(settings: Settings) -> Blanks:
+    """What the settings fill into the notice."""
+    days = int(settings.keep_days)
+    keep = translate("Participant", "{days} days after it was made").format(days=days) if days else ""
+    return Blanks(who=settings.notice_who, purpose=settings.notice_purpose, keep=keep)
+
+
 class ParticipantDialog(QDialog):
     """Filled in together with the person who is to be recorded."""
 
     def __init__(
-        self, subject: Subject, language: str, parent: QWidget, apply: Callable[[Subject], object]
+        self,
+        subject: Subject,
+        notice: str,
+        parent: QWidget,
+        apply: Callable[[Subject], object],
     ) -> None:
+        """`notice`: what the person reads, as HTML."""
         super().__init__(parent)
         self._apply = apply
         self._before = subject
         self.setWindowTitle(translate("Participant", "Participant and consent"))
         self.notice = QTextBrowser()
-        self.notice.setHtml(notice_to_read(language))
+        self.notice.setHtml(notice)
         self.notice.setAccessibleName(translate("Participant", "Notice for the recorded person"))
         self.code = QLineEdit(subject.participant)
         self.code.setPlaceholderText(translate("Participant", "A code, not a name. Empty: nobody"))

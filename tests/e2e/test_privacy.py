@@ -30,7 +30,7 @@ def test_forget_lists_and_asks_before_it_deletes(
 
     ended = run("forget", "P01", tmp_path, "--yes")
     assert ended.status == 0, ended.err
-    assert "Deleted: 1 sessions, 0 packs, 0 exports of participant P01." in ended.out
+    assert "Deleted of participant P01: sessions 1, packs 0, exports 0." in ended.out
     assert "Out of reach: copies in other folders" in ended.err
     assert not theirs.exists()
 
@@ -75,6 +75,7 @@ def test_expired_lists_and_deletes_nothing(run: Run, tmp_path: Path) -> None:
     assert ended.out == f"2020-01-31 of P01: {over}\n"
     assert over.is_dir()
     assert run("expired", tmp_path / "b").out == "No session is past its last day.\n"
+    assert run("expired").out == "No session is past its last day.\n", "nothing was ever recorded"
 
 
 def test_the_notice_is_written_once(run: Run, tmp_path: Path) -> None:
