@@ -28,7 +28,8 @@ class Settings:
     keep_days: str = "0"
     """Days after which a recording is to be deleted; 0: no date."""
     notice_who: str = ""
-    """Who records, and whom to ask: as the notice for participants says it."""
+    """Who records: as the notice for participants says it."""
+    notice_contact: str = ""
     notice_purpose: str = ""
     link: str = "off"
     """What the live link sends by: `off`, `udp` or `lsl`."""
@@ -158,7 +159,13 @@ TABLE: Final = (
         "notice_who",
         "text",
         QT_TRANSLATE_NOOP("Settings", "Who records"),
-        QT_TRANSLATE_NOOP("Settings", "Name, address and contact, for the notice that participants read."),
+        QT_TRANSLATE_NOOP("Settings", "Name and address, for the notice that participants read."),
+    ),
+    Setting(
+        "notice_contact",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "Contact"),
+        QT_TRANSLATE_NOOP("Settings", "Whom participants may ask, for the same notice."),
     ),
     Setting(
         "notice_purpose",

@@ -684,8 +684,16 @@
         <translation>Quién graba</translation>
     </message>
     <message>
-        <source>Name, address and contact, for the notice that participants read.</source>
-        <translation>Nombre, dirección y contacto, para el aviso que leen los participantes.</translation>
+        <source>Name and address, for the notice that participants read.</source>
+        <translation>Nombre y dirección, para el aviso que leen los participantes.</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>Contacto</translation>
+    </message>
+    <message>
+        <source>Whom participants may ask, for the same notice.</source>
+        <translation>A quién pueden preguntar los participantes, para el mismo aviso.</translation>
     </message>
     <message>
         <source>What for</source>
@@ -721,7 +729,7 @@
     </message>
     <message>
         <source>A stream&apos;s name, or &apos;any&apos;: its markers become events of the recording. Empty: none.</source>
-        <translation>Nombre de un flujo, o &apos;any&apos; (cualquiera): sus marcas pasan a ser eventos de la grabación. Vacío: ninguno.</translation>
+        <translation>Nombre de un flujo, o &apos;any&apos;: sus marcas serán eventos de la grabación. Vacío: ninguno.</translation>
     </message>
     <message>
         <source>Settings</source>

@@ -51,7 +51,7 @@ class SettingsDialog(QDialog):
             self._add_row(form, 3 * place, line, str(getattr(settings, line.name)))
         lines = QWidget()
         lines.setLayout(form)
-        form.setContentsMargins(0, 0, 0, 0)
+        form.setContentsMargins(0, 0, 8, 0)
         scroll = QScrollArea()
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

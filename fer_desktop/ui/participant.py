@@ -31,7 +31,7 @@ def blanks_of(settings: Settings) -> Blanks:
     """What the settings fill into the notice."""
     days = int(settings.keep_days)
     keep = translate("Participant", "{days} days after it was made").format(days=days) if days else ""
-    return Blanks(who=settings.notice_who, purpose=settings.notice_purpose, keep=keep)
+    return Blanks(settings.notice_who, settings.notice_contact, settings.notice_purpose, keep)
 
 
 class ParticipantDialog(QDialog):

@@ -146,6 +146,11 @@ def test_the_command_keeps_the_result_for_later_sessions(
     assert delay_of(store.current.delays, make_info()) is None
 
 
+def test_a_window_that_never_began_closes_too(window: DelayWindow) -> None:
+    window.close()
+    assert str(window.error) == "Stopped before the end. Nothing was kept."
+
+
 def test_a_file_has_no_delay() -> None:
     with pytest.raises(UserError, match="'demo' is not a camera"):
         delay_command.delay_command("demo", 10)

@@ -91,11 +91,13 @@ def test_the_notice_is_shown_in_the_language_of_the_window(desk: Desk) -> None:
 
 def test_the_notice_names_who_records_and_how_long_it_is_kept(desk: Desk, tmp_path: Path) -> None:
     who = "Laboratory A, Street 1"
-    desk.window.commands.apply_settings({"notice_who": who, "notice_purpose": "A test", "keep_days": "30"})
+    desk.window.commands.apply_settings(
+        {"notice_who": who, "notice_contact": "a@lab", "notice_purpose": "A test", "keep_days": "30"}
+    )
     shown = dialog_of(desk).notice.toPlainText()
     desk.window.commands.save_notice(str(tmp_path / "notice.html"))
     page = (tmp_path / "notice.html").read_text(encoding="utf-8")
-    for words in (who, "A test", "30 days after it was made"):
+    for words in (who, "a@lab", "A test", "30 days after it was made"):
         assert words in shown
         assert words in page
 
