@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLineEdit
 
 from fer_desktop.link.live import LinkChoice
 from fer_desktop.link.markers import Marker
+from fer_desktop.session.events import FACE_NAMED, NOTE
 from fer_desktop.settings import TABLE, Settings
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.linking import link_of
@@ -79,6 +80,26 @@ def test_frames_and_events_of_the_source_on_screen_are_sent(desk: Desk, listener
     waiting(listener)
     desk.until(lambda: desk.message.startswith("Nothing is open"))
     assert waiting(listener) == []
+
+
+def test_names_and_notes_stay_here_and_a_marker_of_the_past_keeps_its_time(
+    desk: Desk, listener: socket.socket
+) -> None:
+    desk.controller.link.switch(LinkChoice(udp_port=listener.getsockname()[1]))
+    recording = desk.controller.recording
+    recording.happened(FACE_NAMED, "face 1", label="Ana")
+    recording.happened(NOTE, "3.0 s long", label="Ana laughs")
+    recording.mark(at_s=time.perf_counter() - 60)
+    got: list[dict[str, Any]] = []
+
+    def has_come() -> bool:
+        got.extend(waiting(listener))
+        return bool(got)
+
+    desk.until(has_come)
+    (message,) = got
+    assert message["event"] == "marker"
+    assert abs(time.time() - 60 - message["time_s"]) < 30
 
 
 def test_a_marker_of_another_program_becomes_an_event_of_the_recording(desk: Desk) -> None:
