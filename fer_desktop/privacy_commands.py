@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from fer_desktop import paths
 from fer_desktop.errors import UserError
+from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.forget import Holdings, delete, holdings_of
 from fer_desktop.session.kept import Kept, expired, kept_in
 from fer_desktop.session.notice import LANGUAGES, Blanks, write_notice
@@ -31,13 +32,13 @@ def forget_command(
     folder: Folder = None,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
 ) -> None:
-    """Delete everything of a participant: sessions, copies, exports and packs. Lists it first, and asks."""
+    """Delete everything of a participant: sessions, copies, packs, exports, reports. Asks first."""
     code = participant_code(participant)
     if not code:
         raise typer.BadParameter("Name a participant.")
-    home = (folder or recordings()).resolve()
+    home = (folder or _recordings()).resolve()
     holdings = holdings_of(code, home)
-    if not holdings.paths and not holdings.unclear:
+    if not holdings.paths and not holdings.left:
         there = f"There are {', '.join(holdings.others)}." if holdings.others else "There is no other one."
         raise UserError(f"Nothing of participant '{code}' is in '{home}'.", there)
     for path in holdings.paths:
@@ -51,19 +52,23 @@ def forget_command(
         delete(path)
     _say(
         f"Deleted of participant {code}: sessions {len(holdings.sessions)}, packs {len(holdings.packs)}, "
-        f"exports {len(holdings.exports)}."
+        f"exports {len(holdings.exports)}, reports {len(holdings.reports)}."
     )
     _err.print(
         "Out of reach: copies in other folders, on other disks and in backups, what was sent or "
         "published, and consent forms on paper.",
         soft_wrap=True,
     )
-    if holdings.unclear:
+    if holdings.left:
         raise typer.Exit(_FAILED)
 
 
 def _tell_limits(holdings: Holdings) -> None:
     """What will stay, and why."""
+    for path in holdings.being_written:
+        _warn(f"'{path}' stays: it is being recorded. End the recording, and run the command again.")
+    for path in holdings.shared:
+        _warn(f"'{path}' stays: others are in it, too. Look at it yourself.")
     for path in holdings.unclear:
         _warn(f"'{path}' stays: whose it is cannot be told. Look at it yourself.")
     for source in holdings.sources:
@@ -72,7 +77,7 @@ def _tell_limits(holdings: Holdings) -> None:
 
 def expired_command(folder: Folder = None) -> None:
     """List the sessions and packs whose last day of keeping is over. Deletes nothing."""
-    home = folder or recordings()
+    home = folder or _recordings()
     if folder is not None and not home.is_dir():
         raise UserError(f"'{home}' is not a folder.", "Name the folder of the sessions.")
     over = expired([kept for kept in kept_in(home) if isinstance(kept, Kept)], date.today())
@@ -97,14 +102,12 @@ def notice_command(  # noqa: PLR0917 - one parameter per option; typer calls it 
         raise typer.BadParameter(f"'{language}' is not one of {', '.join(LANGUAGES)}.")
     if out.exists() and not replace:
         raise UserError(f"'{out}' is there already.", "Choose another name, or add --replace.")
-    write_notice(out, language, Blanks(who, purpose, contact, keep))
+    write_notice(out, language, Blanks(who, contact, purpose, keep))
     _say(str(out))
 
 
-def recordings() -> Path:
-    """The folder that the settings name, else the usual one."""
-    chosen = SettingsStore(paths.settings_file()).current.sessions_folder
-    return Path(chosen) if chosen else paths.sessions_dir()
+def _recordings() -> Path:
+    return sessions_folder(SettingsStore(paths.settings_file()).current)
 
 
 def _say(text: str) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from fer_desktop.errors import SessionError
-from fer_desktop.session.exports.formats import FORMATS
-from fer_desktop.session.kept import Kept, Unreadable, kept_in, outermost
+from fer_desktop.session.derived import Derived, derived_from
+from fer_desktop.session.kept import Kept, Unreadable, kept_in, outermost, session_in
+from fer_desktop.session.lock import FILE as LOCK
 from fer_desktop.session.metadata import FILE
+
+_LAST: Final = (LOCK, FILE)
+"""Both say whose session it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +27,14 @@ class Holdings:
     packs: tuple[Path, ...]
     exports: tuple[Path, ...]
     """Exports of these sessions that lie elsewhere in the folder."""
+    reports: tuple[Path, ...]
+    """Pages about nothing but these sessions."""
+    being_written: tuple[Path, ...]
+    """Not deleted: recorded or recovered at this moment."""
+    shared: tuple[Path, ...]
+    """Not deleted: others are in it, too."""
     unclear: tuple[Path, ...]
-    """Not deleted: nobody can tell whose it is, or somebody else's session lies in it."""
+    """Not deleted: nobody can tell whose it is."""
     sources: tuple[str, ...]
     """Files that were analysed; they are not the program's and are never touched."""
     others: tuple[str, ...]
@@ -33,7 +43,12 @@ class Holdings:
     @property
     def paths(self) -> tuple[Path, ...]:
         """All that is to be deleted."""
-        return (*self.exports, *self.packs, *self.sessions)
+        return (*self.reports, *self.exports, *self.packs, *self.sessions)
+
+    @property
+    def left(self) -> tuple[Path, ...]:
+        """All that somebody has to look at."""
+        return (*self.being_written, *self.shared, *self.unclear)
 
 
 def holdings_of(participant: str, folder: Path) -> Holdings:
@@ -44,18 +59,23 @@ def holdings_of(participant: str, folder: Path) -> Holdings:
     readable = [kept for kept in found if isinstance(kept, Kept)]
     theirs = [kept for kept in readable if kept.participant == participant]
     strangers = [kept for kept in readable if kept.participant != participant]
-    shared = {kept.path for kept in theirs if any(kept.path in other.path.parents for other in strangers)}
-    clear = outermost([kept for kept in theirs if kept.path not in shared])
+    written = _holding(theirs, [kept for kept in theirs if kept.being_written])
+    shared = _holding(theirs, strangers) - written
+    clear = outermost([kept for kept in theirs if kept.path not in written | shared])
     roots = {kept.path for kept in clear}
-    exports = list(_exports_of({kept.name for kept in theirs}, folder, roots))
-    ambiguous = {kept.name for kept in strangers}
+    names, ambiguous = {kept.name for kept in theirs}, {kept.name for kept in strangers}
+    derived = list(derived_from(names, folder, roots | written | shared))
+    whole = [one for one in derived if one.sessions <= names and not one.sessions & ambiguous]
     return Holdings(
         sessions=tuple(kept.path for kept in clear if kept.path.is_dir()),
         packs=tuple(kept.path for kept in clear if not kept.path.is_dir()),
-        exports=tuple(path for path, name in exports if name not in ambiguous),
+        exports=tuple(one.path for one in whole if not one.is_report),
+        reports=tuple(one.path for one in whole if one.is_report),
+        being_written=tuple(sorted(written)),
+        shared=(*sorted(shared), *_pages_about_others(derived, names)),
         unclear=(
-            *sorted(shared),
-            *(path for path, name in exports if name in ambiguous),
+            *(one.path for one in derived if one.sessions <= names and one not in whole),
+            *_workbooks_beside(whole),
             *(kept.path for kept in found if isinstance(kept, Unreadable)),
         ),
         sources=tuple(sorted({kept.source for kept in theirs if kept.source})),
@@ -64,10 +84,16 @@ def holdings_of(participant: str, folder: Path) -> Holdings:
 
 
 def delete(path: Path) -> None:
-    """Delete a session, pack or export for good; raises `SessionError`.
+    """Delete a session, pack, export or report for good; raises `SessionError`.
 
     session.json goes last: what is left of a deletion that was stopped is still found as the participant's.
     """
+    if path.is_dir() and not path.is_symlink():
+        kept = session_in(path)
+        if isinstance(kept, Kept) and kept.being_written:
+            raise SessionError(
+                f"'{path}' is being recorded.", "End the recording, and run the command again."
+            )
     try:
         if not path.is_dir() or path.is_symlink():
             path.unlink(missing_ok=True)
@@ -75,9 +101,10 @@ def delete(path: Path) -> None:
         for child in path.iterdir():
             if child.is_dir() and not child.is_symlink():
                 shutil.rmtree(child)
-            elif child.name != FILE:
+            elif child.name not in _LAST:
                 child.unlink()
-        (path / FILE).unlink(missing_ok=True)
+        for name in _LAST:
+            (path / name).unlink(missing_ok=True)
         path.rmdir()
     except OSError as error:
         raise SessionError(
@@ -86,13 +113,22 @@ def delete(path: Path) -> None:
         ) from error
 
 
-def _exports_of(names: set[str], folder: Path, roots: set[Path]) -> Iterator[tuple[Path, str]]:
-    """(path, session) of every export that bears the name of one of the sessions, outside of `roots`."""
-    wanted = {f"{name}{form.ending}": name for name in names for form in FORMATS.values()}
-    for place, folders, files in os.walk(folder):
-        here = Path(place)
-        for entry in sorted({*folders, *files} & wanted.keys()):
-            if here / entry not in roots:
-                yield here / entry, wanted[entry]
-        # Nothing within what goes as a whole is to be counted again.
-        folders[:] = sorted(name for name in folders if here / name not in roots and name not in wanted)
+def _holding(theirs: Iterable[Kept], inner: Iterable[Kept]) -> set[Path]:
+    """Those of their folders that are, or have within them, one of `inner`."""
+    within = {path for kept in inner for path in (kept.path, *kept.path.parents)}
+    return {kept.path for kept in theirs} & within
+
+
+def _pages_about_others(derived: Iterable[Derived], names: set[str]) -> Iterator[Path]:
+    """Comparisons of several people, with their workbooks."""
+    mixed = [one for one in derived if not one.sessions <= names]
+    yield from (one.path for one in mixed)
+    yield from _workbooks_beside(mixed)
+
+
+def _workbooks_beside(pages: Iterable[Derived]) -> Iterator[Path]:
+    """What `report --sheet` writes beside a page; it does not say whose it is."""
+    for page in pages:
+        workbook = page.path.with_suffix(".xlsx")
+        if page.is_report and workbook.is_file():
+            yield workbook

@@ -6,11 +6,15 @@ import json
 import os
 import zipfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
+from fer_desktop.session.folder import is_session
+from fer_desktop.session.lock import FILE as LOCK
+from fer_desktop.session.lock import is_held
 from fer_desktop.session.metadata import FILE
 
 _LARGEST_BYTES: Final = 16_000_000
@@ -29,6 +33,8 @@ class Kept:
     keep_until: date | None
     source: str
     """The file that was analysed; empty for a camera or stream."""
+    being_written: bool = False
+    """It is recorded or recovered at this moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +55,8 @@ def kept_in(folder: Path, stop: Callable[[], bool] = lambda: False) -> Iterator[
         folders.sort()
         if stop():
             return
-        if FILE in files:
-            yield _session(Path(place))
+        if is_session(Path(place)):
+            yield session_in(Path(place))
         for name in sorted(files):
             if name.lower().endswith(".zip"):
                 pack = _pack(Path(place) / name)
@@ -71,14 +77,22 @@ def expired(found: list[Kept], today: date) -> list[Kept]:
     return sorted(over, key=lambda kept: (kept.keep_until or today, kept.path))
 
 
-def _session(folder: Path) -> Kept | Unreadable:
-    path = folder / FILE
-    try:
-        if path.stat().st_size > _LARGEST_BYTES:
-            return Unreadable(folder)
-        return _kept(folder, folder.name, json.loads(path.read_bytes()))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
-        return Unreadable(folder)
+def session_in(folder: Path) -> Kept | Unreadable:
+    """Whose the session in this folder is. Where session.json is damaged its lock file may tell."""
+    for name in (FILE, LOCK):
+        path = folder / name
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+            if path.stat().st_size <= _LARGEST_BYTES:
+                data = json.loads(path.read_bytes())
+                kept = _kept(folder, folder.name, data)
+                return replace(kept, being_written=_is_cut_off(data) and is_held(folder))
+    return Unreadable(folder)
+
+
+def _is_cut_off(data: dict[str, Any]) -> bool:
+    """What `Metadata.cut_off` says, of a session.json whose other fields need not be right."""
+    ended = data.get("files") and data.get("error") is None
+    return not (data.get("complete") or data.get("recovered") or ended)
 
 
 def _pack(path: Path) -> Kept | Unreadable | None:

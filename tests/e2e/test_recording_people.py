@@ -11,8 +11,11 @@ import typer
 
 from fer_desktop import cli
 from fer_desktop.session.metadata import FILE, read_metadata
+from fer_desktop.session.subject import Subject
+from tests.capture.clips import write_clip
 from tests.e2e.conftest import Run
 from tests.session.recorded import photos
+from tests.session.synthetic import make_recorder
 from tests.session.test_privacy import session_of
 
 GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "privacy.md").read_text(encoding="utf-8")
@@ -30,7 +33,7 @@ def test_forget_lists_and_asks_before_it_deletes(
 
     ended = run("forget", "P01", tmp_path, "--yes")
     assert ended.status == 0, ended.err
-    assert "Deleted of participant P01: sessions 1, packs 0, exports 0." in ended.out
+    assert "Deleted of participant P01: sessions 1, packs 0, exports 0, reports 0." in ended.out
     assert "Out of reach: copies in other folders" in ended.err
     assert not theirs.exists()
 
@@ -57,6 +60,25 @@ def test_forget_names_what_stays(run: Run, tmp_path: Path) -> None:
     assert not folder.exists()
 
 
+def test_forget_leaves_a_recording_that_goes_on(run: Run, tmp_path: Path) -> None:
+    recorder = make_recorder(tmp_path, subject=Subject("P01"))
+    folder = recorder.start()
+    ended = run("forget", "P01", tmp_path, "--yes")
+    assert ended.status == 1
+    assert f"'{folder}' stays: it is being recorded. End the recording" in ended.err
+    assert folder.is_dir()
+    recorder.stop()
+    assert run("forget", "P01", tmp_path, "--yes").status == 0
+    assert not folder.exists()
+
+
+def test_who_packs_a_session_is_told_what_of_persons_goes_with_it(run: Run, tmp_path: Path) -> None:
+    ended = run("export", session_of("P01", tmp_path), "--format", "pack")
+    assert ended.status == 0, ended.err
+    assert "_pack.zip' on: it carries the participant's code (P01)." in ended.err
+    assert "it carries" not in run("export", session_of("P02", tmp_path), "--format", "openface").err
+
+
 @pytest.mark.parametrize("command", ["forget P01 nowhere", "expired nowhere"])
 def test_a_folder_that_is_not_there_is_a_sentence(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str
@@ -80,9 +102,13 @@ def test_expired_lists_and_deletes_nothing(run: Run, tmp_path: Path) -> None:
 
 def test_the_notice_is_written_once(run: Run, tmp_path: Path) -> None:
     page = tmp_path / "new" / "notice.html"
-    ended = run("notice", "--out", page, "--language", "es", "--who", "Laboratorio de Ana")
+    blanks = {"--who": "Laboratorio de Ana", "--contact": "ana@example.org", "--purpose": "Prueba web"}
+    options = [word for option in blanks.items() for word in option]
+    ended = run("notice", "--out", page, "--language", "es", *options)
     assert ended.status == 0, ended.err
-    assert "Laboratorio de Ana" in page.read_text(encoding="utf-8")
+    text = page.read_text(encoding="utf-8")
+    places = [text.index(value) for value in ("Laboratorio de Ana", "ana@example.org", "Prueba web")]
+    assert places == sorted(places), "each stands where the page asks for it"
     ended = run("notice", "--out", page)
     assert ended.status == 1
     assert "is there already" in ended.err
@@ -101,6 +127,32 @@ def test_analyze_writes_whose_it_is_and_until_when(run: Run, tmp_path: Path) -> 
     assert metadata.participant == "P07"
     assert metadata.keep_until is not None
     assert run("analyze", "demo", "--out", tmp_path, "--participant", "x" * 65).status == 1
+
+
+def test_a_session_of_somebody_else_is_not_taken_for_theirs(
+    run: Run, tmp_path: Path, tiny_model: Path
+) -> None:
+    clip = write_clip(tmp_path / "clip.mp4", range(0, 400, 40))
+    command = ("analyze", clip, "--out", tmp_path / "out", "--model", tiny_model)
+    assert run(*command, "--participant", "P01").status == 0
+    assert "done already" in run(*command, "--participant", "P01").out
+    assert "done already" in run(*command).out, "whose it is was not asked"
+    ended = run(*command, "--participant", "P02")
+    assert ended.status == 1
+    assert "was made from it before: of P01, without a last day. Use --again" in ended.err
+    assert run(*command, "--keep-days", 30).status == 1
+    assert run(*command, "--participant", "P02", "--keep-days", 30, "--again").status == 0
+    assert sorted(str(read_metadata(folder).participant) for folder in (tmp_path / "out").iterdir()) == [
+        "P01",
+        "P02",
+    ]
+
+
+@pytest.mark.parametrize("way", [("--link", "udp"), ("--markers", "any")])
+def test_a_link_goes_with_one_source_at_a_time(run: Run, tmp_path: Path, way: tuple[str, str]) -> None:
+    ended = run("analyze", "demo", "--out", tmp_path, *way, "--jobs", 2)
+    assert ended.status == 2
+    assert "one source at a time" in ended.err
 
 
 def test_the_guide_shows_commands_that_exist() -> None:

@@ -115,7 +115,7 @@ def test_a_folder_with_somebody_elses_session_in_it_stays(tmp_path: Path) -> Non
     session_of("P02", outer / "mixed up")
     holdings = holdings_of("P01", tmp_path)
     assert holdings.paths == ()
-    assert holdings.unclear == (outer,)
+    assert holdings.shared == (outer,)
 
 
 def test_an_export_whose_name_two_people_share_stays(tmp_path: Path) -> None:
