@@ -17,7 +17,11 @@ from fer_desktop.capture.source import SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine, Pace
 from fer_desktop.engine.result import Result
 from fer_desktop.errors import UserError
+from fer_desktop.link.live import OFF, LinkChoice, LiveLink, linked
+from fer_desktop.link.markers import Marker
+from fer_desktop.session.delay import delay_of
 from fer_desktop.session.recorder import Recorder
+from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.vision.vision import Vision
 
 _LIVE_KINDS = {SourceKind.CAMERA, SourceKind.STREAM}
@@ -38,6 +42,10 @@ class Options:
     end_s: float | None = None
     threads: int | None = None
     """Of the network on the CPU; changes nothing but the speed. None takes those that there are."""
+    link: LinkChoice = OFF
+    subject: Subject = NOBODY
+    delays: tuple[str, ...] = ()
+    """Results of the delay self-test, as the settings keep them."""
 
 
 def settings_of(options: Options, detector: str, detector_sha256: str | None) -> dict[str, object]:
@@ -82,6 +90,8 @@ class _Keeper:
         self.recorder: Recorder | None = None
         self.frames = 0
         self.labels: Counter[str] = Counter()
+        self.link: LiveLink | None = None
+        self._names: tuple[str, ...] = ()
         self._out = out
         self._options = options
         self._source_sha256 = source_sha256
@@ -95,17 +105,27 @@ class _Keeper:
             settings_of(self._options, vision.detector_name, vision.detector_sha256),
             source_sha256=self._source_sha256,
             block=not info.live,
+            subject=self._options.subject,
+            delay=delay_of(self._options.delays, info),
         )
         recorder.start()
         self.recorder = recorder
+        self._names = vision.labels
 
     def keep(self, result: Result) -> None:
         assert self.recorder is not None, "the engine prepares before it reads"
         if self.recorder.error is not None:
             raise self.recorder.error
         self.recorder(result)
+        if self.link is not None:
+            self.link.observe(result, self._names)
         self.frames += 1
         self.labels.update(face.reading.label for face in result.faces)
+
+    def take_marker(self, marker: Marker) -> None:
+        """Another program's marker becomes an event of the session."""
+        if self.recorder is not None:
+            self.recorder.others_marker(marker.text, marker.detail, marker.perf_s)
 
 
 def analyse(
@@ -119,7 +139,7 @@ def analyse(
 ) -> Outcome:
     """Analyse one source into a new session folder within `out`; its `fingerprint`, if it is known already.
 
-    Raises `UserError` if it cannot be opened, read or written; what was written until then is kept.
+    Raises `UserError` if it cannot be opened, linked, read or written; what was written until then is kept.
     Ctrl-C, or `stop` (asked ten times a second), ends it early: the outcome then is not `complete`.
     """
     source = make_source(text)
@@ -136,7 +156,7 @@ def analyse(
         end_s=options.end_s,
         prepare=keeper.start,
     )
-    with noted_interrupt() as interrupted:
+    with linked(options.link, keeper.take_marker) as keeper.link, noted_interrupt() as interrupted:
         engine.start()
         try:
             while not engine.wait(_POLL_S) and not interrupted.is_set():

@@ -21,11 +21,13 @@ from fer_desktop import paths
 from fer_desktop.capture.choose import make_source
 from fer_desktop.capture.discovery import list_cameras
 from fer_desktop.capture.source import Source
+from fer_desktop.link.live import OFF, LinkChoice
 from fer_desktop.session.folder import sessions_folder
 from fer_desktop.settings import Settings, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.garbage import Collector
+from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.main_window import MainWindow
 from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
@@ -48,6 +50,7 @@ class Overrides:
     model: str = ""
     detector: str = ""
     provider: str = "auto"
+    link: LinkChoice = OFF
 
 
 def cameras() -> list[Camera]:
@@ -111,11 +114,13 @@ class Program:
             words=self.words,
             list_cameras=find_cameras,
         )
+        self.controller.link.switch(overrides.link if overrides.link.on else link_of(self.store.current))
         if self.store.trouble is not None:
             self.notifications.post_error(self.store.trouble, "settings")
 
     def open_first(self, asked: str | None) -> None:
         """Open what was asked for, else a camera, else the demo clip, and say so."""
+        self.controller.reminder.look(sessions_folder(self.store.current))
         if asked is not None:
             self.controller.open(asked)
             return
@@ -209,6 +214,7 @@ def run_window(
     model: str = "",
     detector: str = "",
     provider: str = "auto",
+    link: LinkChoice = OFF,
     settings_path: Path | None = None,
     log_path: Path | None = None,
     screenshot: Path | None = None,
@@ -219,7 +225,7 @@ def run_window(
     `screenshot` is written just before the window closes by itself after `quit_after_s`.
     """
     close_log = log_into(log_path or paths.log_file())
-    program = Program(settings_path, Overrides(model, detector, provider))
+    program = Program(settings_path, Overrides(model, detector, provider, link))
     undo = install_hooks(program.notifications)
     offscreen = program.app.platformName() == "offscreen"
     qt_handler = qInstallMessageHandler(_tell_qt_message) if offscreen else None

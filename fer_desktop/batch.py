@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -141,6 +142,9 @@ class Batch:
         if source_sha256 is not None and not self.plan.again:
             key = self.plan.identity(source_sha256)
             session = self.plan.finished.get(key)
+            if session is not None and (sentence := self._otherwise(session)):
+                self._end(job, Done(job.shown, Status.FAILED, folder=session.folder, sentence=sentence))
+                return
             if session is not None and not self._needs_film(session):
                 self._end(job, self._already(job, session))
                 return
@@ -151,6 +155,20 @@ class Batch:
             job.work = replace(job.work, session=session.folder if session is not None else None)
         job.work = replace(job.work, source_sha256=source_sha256)
         self._waiting.appendleft(job)
+
+    def _otherwise(self, session: Session) -> str:
+        """Why a session is not what was asked for although its numbers are: it is somebody else's."""
+        subject, metadata = self.plan.options.subject, session.metadata
+        until = subject.keep_until(datetime.fromisoformat(metadata.clocks.utc_start))
+        same_person = subject.participant in {"", metadata.participant}
+        if same_person and until in {None, metadata.keep_until}:
+            return ""
+        whose = metadata.participant or "nobody in particular"
+        kept = f"kept until {metadata.keep_until}" if metadata.keep_until else "without a last day"
+        return (
+            f"'{session.folder}' was made from it before: of {whose}, {kept}. "
+            "Use --again for a new session, and delete that one."
+        )
 
     def _needs_film(self, session: Session) -> bool:
         film = session.metadata.film

@@ -20,9 +20,15 @@ from rich.table import Table
 from fer_desktop import __version__, paths
 from fer_desktop.analyse import Options, analyse
 from fer_desktop.analyze_command import Display, How, analyse_all, outcome_sentence
+from fer_desktop.delay_command import delay_command
+from fer_desktop.display import has_display
 from fer_desktop.errors import UserError
 from fer_desktop.export_command import export_command
+from fer_desktop.link_options import Link, Markers, chosen_link
+from fer_desktop.privacy_commands import expired_command, forget_command, notice_command
 from fer_desktop.report_command import report_command
+from fer_desktop.session.subject import Subject, participant_code
+from fer_desktop.settings import SettingsStore
 from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"
@@ -60,13 +66,6 @@ def _provider(value: str) -> str:
 Provider = Annotated[str, typer.Option(help="auto, cuda or cpu.", callback=_provider)]
 
 
-def has_display() -> bool:
-    """Whether a window can be shown: always on Windows and macOS, with a display server elsewhere."""
-    if sys.platform in {"win32", "darwin"} or os.environ.get("QT_QPA_PLATFORM"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def _print_version(wanted: bool) -> None:
     if wanted:
         out.print(f"fer-desktop {__version__}")
@@ -88,21 +87,24 @@ def common(
 
 
 @app.command(_WINDOW)
-def window(
+def window(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     source: Annotated[
         str | None, typer.Argument(help="camera:0, camera:NAME, a path, a URL, or 'demo'.")
     ] = None,
     model: Model = "",
     detector: Detector = "",
     provider: Provider = "auto",
+    link: Link = None,
+    markers: Markers = "",
 ) -> None:
     """Open the window (this is what happens without a command)."""
+    live = chosen_link(link, markers)
     if not has_display():
-        _without_display(source or "demo", Options(model, detector, provider))
+        _without_display(source or "demo", Options(model, detector, provider, link=live))
         return
     from fer_desktop.app import run_window  # noqa: PLC0415 - Qt is loaded only for the window
 
-    raise typer.Exit(run_window(source, model=model, detector=detector, provider=provider))
+    raise typer.Exit(run_window(source, model=model, detector=detector, provider=provider, link=live))
 
 
 def _without_display(source: str, options: Options) -> None:
@@ -150,6 +152,12 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
     again: Annotated[bool, typer.Option("--again", help="Analyse also what --out has already.")] = False,
     video: Annotated[bool, typer.Option("--video", help="Write annotated.mp4 into each session.")] = False,
     blur_faces: Annotated[bool, typer.Option("--blur-faces", help="Hide the faces in it.")] = False,
+    link: Link = None,
+    markers: Markers = "",
+    participant: Annotated[str, typer.Option(help="Code of the person who is seen; not a name.")] = "",
+    keep_days: Annotated[
+        int | None, typer.Option(min=1, max=36500, help="Days to keep the sessions.")
+    ] = None,
 ) -> None:
     """Analyse sources without a window; each becomes a session folder in --out."""
     if start is not None and end is not None and end <= start:
@@ -158,7 +166,12 @@ def analyze(  # noqa: PLR0917 - one parameter per option; typer calls it by name
         raise typer.BadParameter("--jobs is for this computer and --scheduler for a cluster; choose one.")
     if blur_faces and not video:
         raise typer.BadParameter("--blur-faces is for --video.")
-    options = Options(model, detector, provider, every, start, end)
+    live = chosen_link(link, markers)
+    if live.on and (jobs > 1 or scheduler is not None):
+        raise typer.BadParameter("--link and --markers go with one source at a time, without --jobs.")
+    subject = Subject(participant_code(participant), keep_days=keep_days)
+    delays = SettingsStore(paths.settings_file()).current.delays
+    options = Options(model, detector, provider, every, start, end, link=live, subject=subject, delays=delays)
     film = FilmWish(blur_faces) if video else None
     raise typer.Exit(analyse_all(sources, out_dir, options, How(jobs, scheduler, again, film)))
 
@@ -250,6 +263,10 @@ def benchmark_command(
 
 app.command("export")(export_command)
 app.command("report")(report_command)
+app.command("delay")(delay_command)
+app.command("forget")(forget_command)
+app.command("expired")(expired_command)
+app.command("notice")(notice_command)
 
 
 def _complain(error: UserError) -> None:

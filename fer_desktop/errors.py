@@ -25,3 +25,7 @@ class ModelError(UserError):
 
 class SessionError(UserError):
     """A session folder cannot be written or read."""
+
+
+class LinkError(UserError):
+    """A live link to other programs cannot be opened."""

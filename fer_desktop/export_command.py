@@ -16,8 +16,11 @@ from fer_desktop.analyse import noted_interrupt
 from fer_desktop.errors import UserError
 from fer_desktop.session.exports.export import export
 from fer_desktop.session.exports.formats import FORMATS
+from fer_desktop.session.exports.pack import opened
+from fer_desktop.session.exports.persons import persons_sentence
 
 _FAILED: Final = 1
+_PACK: Final = "pack"
 _NAMES: Final = ", ".join(FORMATS)
 
 _out = Console(highlight=False)
@@ -58,8 +61,19 @@ def export_command(
                 continue
             for path in made:
                 _out.print(escape(str(path)), soft_wrap=True)
+            if _PACK in formats:
+                _tell_persons(session, made[list(dict.fromkeys(formats)).index(_PACK)])
     if failed:
         raise typer.Exit(_FAILED)
+
+
+def _tell_persons(session: Path, pack: Path) -> None:
+    """A pack is made to be handed on: nothing of a person goes with it unsaid."""
+    with opened(session) as read:
+        sentence = persons_sentence(read)
+    if sentence:
+        told = f"Before you hand '{pack.name}' on: {sentence[0].lower()}{sentence[1:]}"
+        _err.print(escape(told), style="yellow", soft_wrap=True)
 
 
 def _export_with_bar(

@@ -26,6 +26,18 @@ class Settings:
     smoothing_ms: str = "200"
     sessions_folder: str = ""
     look_back: str = "off"
+    keep_days: str = "0"
+    """Days after which a recording is to be deleted; 0: no date."""
+    notice_who: str = ""
+    """Who records: as the notice for participants says it."""
+    notice_contact: str = ""
+    notice_purpose: str = ""
+    link: str = "off"
+    """What the live link sends by: `off`, `udp` or `lsl`."""
+    lsl_markers: str = ""
+    """Name of the LSL stream whose markers are received, or `any`; empty: none."""
+    delays: tuple[str, ...] = ()
+    """What the delay self-test found, a JSON object for each camera."""
     theme: str = "auto"
     text_size: str = "auto"
     language: str = "auto"
@@ -45,7 +57,7 @@ class Settings:
     """Where the small view was."""
 
 
-Kind = Literal["choice", "network", "folder"]
+Kind = Literal["choice", "network", "folder", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,59 @@ TABLE: Final = (
         "folder",
         QT_TRANSLATE_NOOP("Settings", "Sessions folder"),
         QT_TRANSLATE_NOOP("Settings", "Where recordings go. Empty: FER Desktop in your documents."),
+    ),
+    Setting(
+        "keep_days",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Keep recordings for"),
+        QT_TRANSLATE_NOOP("Settings", "Reminds you when the time is over; never deletes by itself."),
+        (
+            ("0", QT_TRANSLATE_NOOP("Settings", "No date")),
+            ("30", QT_TRANSLATE_NOOP("Settings", "30 days")),
+            ("90", QT_TRANSLATE_NOOP("Settings", "90 days")),
+            ("365", QT_TRANSLATE_NOOP("Settings", "One year")),
+            ("1826", QT_TRANSLATE_NOOP("Settings", "Five years")),
+            ("3652", QT_TRANSLATE_NOOP("Settings", "Ten years")),
+        ),
+    ),
+    Setting(
+        "notice_who",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "Who records"),
+        QT_TRANSLATE_NOOP("Settings", "Name and address, for the notice that participants read."),
+    ),
+    Setting(
+        "notice_contact",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "Contact"),
+        QT_TRANSLATE_NOOP("Settings", "Whom participants may ask, for the same notice."),
+    ),
+    Setting(
+        "notice_purpose",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "What for"),
+        QT_TRANSLATE_NOOP("Settings", "The purpose of your recordings, for the same notice."),
+    ),
+    Setting(
+        "link",
+        "choice",
+        QT_TRANSLATE_NOOP("Settings", "Live link"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "Numbers, never pictures. UDP stays on this computer; LSL reaches the local network."
+        ),
+        (
+            ("off", QT_TRANSLATE_NOOP("Settings", "Off")),
+            ("udp", QT_TRANSLATE_NOOP("Settings", "JSON over UDP (127.0.0.1, port 17817)")),
+            ("lsl", QT_TRANSLATE_NOOP("Settings", "Lab Streaming Layer (LSL)")),
+        ),
+    ),
+    Setting(
+        "lsl_markers",
+        "text",
+        QT_TRANSLATE_NOOP("Settings", "Markers from LSL"),
+        QT_TRANSLATE_NOOP(
+            "Settings", "A stream's name, or 'any': its markers become events of the recording. Empty: none."
+        ),
     ),
 )
 """What the settings dialog shows, in its order. The other fields of `Settings` are remembered silently."""

@@ -167,6 +167,10 @@
         <translation>Mi neutral</translation>
     </message>
     <message>
+        <source>Participant and consent…</source>
+        <translation>Participante y consentimiento…</translation>
+    </message>
+    <message>
         <source>Open the sessions folder</source>
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
@@ -189,6 +193,10 @@
     <message>
         <source>Small view on top of other windows</source>
         <translation>Vista pequeña sobre otras ventanas</translation>
+    </message>
+    <message>
+        <source>Notice for participants…</source>
+        <translation>Aviso para participantes…</translation>
     </message>
     <message>
         <source>Leave full screen or the small view</source>
@@ -315,6 +323,26 @@
         <translation>No se puede crear la carpeta {folder} ({reason}).</translation>
     </message>
     <message>
+        <source>The next recordings are nobody&apos;s in particular.</source>
+        <translation>Las próximas grabaciones no son de nadie en particular.</translation>
+    </message>
+    <message>
+        <source>The next recordings are those of {code}.</source>
+        <translation>Las próximas grabaciones son de {code}.</translation>
+    </message>
+    <message>
+        <source>Save the notice</source>
+        <translation>Guardar el aviso</translation>
+    </message>
+    <message>
+        <source>notice.html</source>
+        <translation>aviso.html</translation>
+    </message>
+    <message>
+        <source>Notice saved: {name}</source>
+        <translation>Aviso guardado: {name}</translation>
+    </message>
+    <message>
         <source>Recorded: {name}</source>
         <translation>Grabado: {name}</translation>
     </message>
@@ -325,6 +353,10 @@
     <message>
         <source>{frames} frames, {analysed} analysed, {faces} with a face.</source>
         <translation>{frames} fotogramas, {analysed} analizados, {faces} con una cara.</translation>
+    </message>
+    <message>
+        <source>Open folder</source>
+        <translation>Abrir carpeta</translation>
     </message>
 </context>
 <context>
@@ -339,6 +371,17 @@
     <message>
         <source>Demo clip</source>
         <translation>Clip de muestra</translation>
+    </message>
+</context>
+<context>
+    <name>Delay</name>
+    <message>
+        <source>Delay self-test</source>
+        <translation>Prueba de retardo</translation>
+    </message>
+    <message>
+        <source>Point the camera at the square, so that it fills the picture. Esc: stop</source>
+        <translation>Apunte la cámara al cuadrado, de modo que llene la imagen. Esc: detener</translation>
     </message>
 </context>
 <context>
@@ -602,8 +645,8 @@
         <translation>En la UE está prohibido inferir las emociones de trabajadores o alumnos, salvo por motivos médicos o de seguridad (Reglamento de IA, artículo 5.1.f).</translation>
     </message>
     <message>
-        <source>Tell everybody whom you record or analyse (AI Act, Article 50(3)). Nothing leaves this computer.</source>
-        <translation>Avise a toda persona a la que grabe o analice (Reglamento de IA, artículo 50.3). Nada sale de este ordenador.</translation>
+        <source>Tell everybody whom you record or analyse (AI Act, Article 50(3)). Nothing leaves this computer, unless you switch a live link on.</source>
+        <translation>Avise a toda persona a la que grabe o analice (Reglamento de IA, artículo 50.3). Nada sale de este ordenador, salvo que active un enlace en vivo.</translation>
     </message>
     <message>
         <source>Before you start</source>
@@ -612,6 +655,57 @@
     <message>
         <source>Understood</source>
         <translation>Entendido</translation>
+    </message>
+</context>
+<context>
+    <name>Participant</name>
+    <message>
+        <source>{days} days after it was made</source>
+        <translation>{days} días después de hacerse</translation>
+    </message>
+    <message>
+        <source>Participant and consent</source>
+        <translation>Participante y consentimiento</translation>
+    </message>
+    <message>
+        <source>Notice for the recorded person</source>
+        <translation>Aviso para la persona grabada</translation>
+    </message>
+    <message>
+        <source>A code, not a name. Empty: nobody</source>
+        <translation>Un código, no un nombre. Vacío: nadie</translation>
+    </message>
+    <message>
+        <source>This person has read the notice and agrees.</source>
+        <translation>Esta persona ha leído el aviso y está de acuerdo.</translation>
+    </message>
+    <message>
+        <source>Your name or initials</source>
+        <translation>Su nombre o iniciales</translation>
+    </message>
+    <message>
+        <source>Participant</source>
+        <translation>Participante</translation>
+    </message>
+    <message>
+        <source>Consent noted by</source>
+        <translation>Consentimiento anotado por</translation>
+    </message>
+    <message>
+        <source>Record as this person</source>
+        <translation>Grabar como esta persona</translation>
+    </message>
+    <message>
+        <source>Record as nobody in particular</source>
+        <translation>Grabar sin participante</translation>
+    </message>
+    <message>
+        <source>A consent needs the participant&apos;s code.</source>
+        <translation>Un consentimiento necesita el código del participante.</translation>
+    </message>
+    <message>
+        <source>A consent needs the name of who notes it.</source>
+        <translation>Un consentimiento necesita el nombre de quien lo anota.</translation>
     </message>
 </context>
 <context>
@@ -681,6 +775,17 @@
     <message>
         <source>{face}: {label}</source>
         <translation>{face}: {label}</translation>
+    </message>
+</context>
+<context>
+    <name>Reminder</name>
+    <message>
+        <source>Recordings past their last day: {count}.</source>
+        <translation>Grabaciones cuyo plazo ha vencido: {count}.</translation>
+    </message>
+    <message>
+        <source>&apos;fer-desktop expired&apos; lists them.</source>
+        <translation>«fer-desktop expired» las enumera.</translation>
     </message>
 </context>
 <context>
@@ -849,6 +954,90 @@
         <translation>Donde van las grabaciones. Vacío: FER Desktop en sus documentos.</translation>
     </message>
     <message>
+        <source>Keep recordings for</source>
+        <translation>Conservar grabaciones</translation>
+    </message>
+    <message>
+        <source>Reminds you when the time is over; never deletes by itself.</source>
+        <translation>Le avisa cuando vence el plazo; nunca borra por sí mismo.</translation>
+    </message>
+    <message>
+        <source>No date</source>
+        <translation>Sin fecha</translation>
+    </message>
+    <message>
+        <source>30 days</source>
+        <translation>30 días</translation>
+    </message>
+    <message>
+        <source>90 days</source>
+        <translation>90 días</translation>
+    </message>
+    <message>
+        <source>One year</source>
+        <translation>Un año</translation>
+    </message>
+    <message>
+        <source>Five years</source>
+        <translation>Cinco años</translation>
+    </message>
+    <message>
+        <source>Ten years</source>
+        <translation>Diez años</translation>
+    </message>
+    <message>
+        <source>Who records</source>
+        <translation>Quién graba</translation>
+    </message>
+    <message>
+        <source>Name and address, for the notice that participants read.</source>
+        <translation>Nombre y dirección, para el aviso que leen los participantes.</translation>
+    </message>
+    <message>
+        <source>Contact</source>
+        <translation>Contacto</translation>
+    </message>
+    <message>
+        <source>Whom participants may ask, for the same notice.</source>
+        <translation>A quién pueden preguntar los participantes, para el mismo aviso.</translation>
+    </message>
+    <message>
+        <source>What for</source>
+        <translation>Para qué</translation>
+    </message>
+    <message>
+        <source>The purpose of your recordings, for the same notice.</source>
+        <translation>La finalidad de sus grabaciones, para el mismo aviso.</translation>
+    </message>
+    <message>
+        <source>Live link</source>
+        <translation>Enlace en vivo</translation>
+    </message>
+    <message>
+        <source>Numbers, never pictures. UDP stays on this computer; LSL reaches the local network.</source>
+        <translation>Números, nunca imágenes. UDP no sale de este ordenador; LSL llega a la red local.</translation>
+    </message>
+    <message>
+        <source>Off</source>
+        <translation>Desactivado</translation>
+    </message>
+    <message>
+        <source>JSON over UDP (127.0.0.1, port 17817)</source>
+        <translation>JSON por UDP (127.0.0.1, puerto 17817)</translation>
+    </message>
+    <message>
+        <source>Lab Streaming Layer (LSL)</source>
+        <translation>Lab Streaming Layer (LSL)</translation>
+    </message>
+    <message>
+        <source>Markers from LSL</source>
+        <translation>Marcas desde LSL</translation>
+    </message>
+    <message>
+        <source>A stream&apos;s name, or &apos;any&apos;: its markers become events of the recording. Empty: none.</source>
+        <translation>Nombre de un flujo, o &apos;any&apos;: sus marcas serán eventos de la grabación. Vacío: ninguno.</translation>
+    </message>
+    <message>
         <source>Settings</source>
         <translation>Ajustes</translation>
     </message>
@@ -1011,8 +1200,8 @@
         <translation>Fotogramas omitidos porque ya había uno más nuevo</translation>
     </message>
     <message>
-        <source>The network, and where it is really computed</source>
-        <translation>La red, y dónde se calcula de verdad</translation>
+        <source>The network, where it is really computed, and the live link, if there is one</source>
+        <translation>La red, dónde se calcula realmente y el enlace en vivo, si lo hay</translation>
     </message>
     <message>
         <source>Time of this recording</source>

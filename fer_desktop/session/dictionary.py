@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from dataclasses import is_dataclass
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.session.fields import without_none
@@ -106,9 +106,11 @@ def described_fields(kind: type, prefix: str = "") -> Iterator[tuple[str, str]]:
     for name, hint in get_type_hints(kind, include_extras=True).items():
         inner, meaning = get_args(hint)
         yield prefix + name, meaning
-        value_type = get_args(inner)[1] if get_args(inner)[:1] == (str,) else without_none(inner)
+        by_name = get_origin(inner) is dict
+        # A part that may be missing is described all the same.
+        value_type = get_args(inner)[1] if by_name else without_none(inner)
         if is_dataclass(value_type) and isinstance(value_type, type):
-            entry = f"{name}.*" if get_args(inner)[:1] == (str,) else name
+            entry = f"{name}.*" if by_name else name
             yield from described_fields(value_type, f"{prefix}{entry}.")
 
 

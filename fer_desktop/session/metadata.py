@@ -10,7 +10,7 @@ import time
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from pathlib import Path
 from typing import Annotated, Any, Final, TypeVar
@@ -19,8 +19,10 @@ from fer_desktop import __version__
 from fer_desktop.capture.source import SourceInfo
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.session.clock import SessionClock
+from fer_desktop.session.delay import DelayFacts
 from fer_desktop.session.fields import wrong_fields
 from fer_desktop.session.schema import SCHEMA_VERSION
+from fer_desktop.session.subject import NOBODY, ConsentFacts, Subject
 from fer_desktop.vision.model_file import ModelFile
 
 FILE: Final = "session.json"
@@ -146,6 +148,12 @@ class Metadata:
         Recovery | None, "How a session that was cut off was made whole again; null where it was not."
     ] = None
     film: Annotated[FilmFacts | None, "The annotated video; null without one."] = None
+    participant: Annotated[str | None, "Code of the person who was recorded; null: none given."] = None
+    consent: Annotated[ConsentFacts | None, "The person's consent, if it was noted."] = None
+    keep_until: Annotated[str | None, "Last day of keeping the session (ISO 8601); null: no date."] = None
+    delay: Annotated[DelayFacts | None, "What `fer-desktop delay` found for this camera, if it was run."] = (
+        None
+    )
 
     @property
     def cut_off(self) -> bool:
@@ -166,6 +174,8 @@ def first_metadata(
     settings: Mapping[str, object],
     *,
     source_sha256: str | None = None,
+    subject: Subject = NOBODY,
+    delay: DelayFacts | None = None,
 ) -> Metadata:
     """What is known when a session starts; the rest is added at its end."""
     head = model.heads[0]
@@ -210,6 +220,10 @@ def first_metadata(
             utc_offset=_offset(local),
         ),
         files={},
+        participant=subject.participant or None,
+        consent=subject.consent,
+        keep_until=subject.keep_until(clock.start),
+        delay=delay,
     )
 
 
@@ -257,7 +271,8 @@ def parse_metadata(text: bytes) -> Metadata:
         moment = data["clocks"][name]
         if moment is not None and datetime.fromisoformat(moment).tzinfo is None:
             raise ValueError(f"clocks.{name} has no time zone")
-    recovered, film = data.get("recovered"), data.get("film")
+    if data.get("keep_until") is not None:
+        date.fromisoformat(data["keep_until"])
     parts = {
         "app": _part(AppFacts, data["app"]),
         "model": _part(ModelFacts, {**data["model"], "labels": tuple(data["model"]["labels"])}),
@@ -265,9 +280,10 @@ def parse_metadata(text: bytes) -> Metadata:
         "counters": _part(Counters, data["counters"]),
         "clocks": _part(ClockFacts, data["clocks"]),
         "files": {name: _part(FileFacts, facts) for name, facts in data["files"].items()},
-        "recovered": None if recovered is None else _part(Recovery, recovered),
-        "film": None if film is None else _part(FilmFacts, film),
     }
+    later = {"recovered": Recovery, "film": FilmFacts, "consent": ConsentFacts, "delay": DelayFacts}
+    for name, kind in later.items():
+        parts[name] = None if data.get(name) is None else _part(kind, data[name])
     return _part(Metadata, {**data, **parts})
 
 

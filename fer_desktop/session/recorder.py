@@ -18,10 +18,12 @@ from fer_desktop.capture.source import SourceInfo
 from fer_desktop.engine.result import Result
 from fer_desktop.errors import SessionError
 from fer_desktop.session.clock import SessionClock
-from fer_desktop.session.events import DROPPED, SEEK, Event, dropped_detail
+from fer_desktop.session.delay import DelayFacts
+from fer_desktop.session.events import DROPPED, MARKER, SEEK, Event, dropped_detail
 from fer_desktop.session.folder import cannot_write, new_folder
 from fer_desktop.session.journal import Journal
 from fer_desktop.session.metadata import first_metadata, without_login
+from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.vision.model_file import ModelFile
 
 _FLUSH_S: Final = 0.25
@@ -55,6 +57,8 @@ class Recorder:
         source_sha256: str | None = None,
         block: bool = False,
         queue_limit: int = _WAITING_RESULTS,
+        subject: Subject = NOBODY,
+        delay: DelayFacts | None = None,
     ) -> None:
         self._parent = folder_parent
         self._info = info
@@ -62,6 +66,8 @@ class Recorder:
         self._provider = provider
         self._settings = dict(settings)
         self._source_sha256 = source_sha256
+        self._subject = subject
+        self._delay = delay
         self._block = block
         self._limit = queue_limit
         self._wake_at = max(1, queue_limit // 2)
@@ -114,6 +120,8 @@ class Recorder:
             self._provider,
             self._settings,
             source_sha256=self._source_sha256,
+            subject=self._subject,
+            delay=self._delay,
         )
         try:
             journal = Journal(folder, clock, metadata)
@@ -165,6 +173,11 @@ class Recorder:
         with self._changed:
             if not self._stopping and self.error is None:
                 self._events.append(event)
+
+    def others_marker(self, text: str, detail: str, at_s: float) -> None:
+        """Note a marker that another program set at `at_s` (`perf_counter`); not one of before the start."""
+        if self._clock is not None and at_s >= self._clock.perf_s:
+            self.event(MARKER, text, detail, at_s)
 
     def stop(self, complete: bool = True) -> Path:
         """Write what waits, end the runs, and close session.json; returns the folder.

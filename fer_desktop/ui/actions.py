@@ -59,6 +59,7 @@ TABLE: Final = (
          QT_TRANSLATE_NOOP("Actions", "Why")),
     Spec("neutral", QT_TRANSLATE_NOOP("Actions", "My neutral: count from this face at rest"), "N", "face",
          QT_TRANSLATE_NOOP("Actions", "My neutral")),
+    Spec("participant", QT_TRANSLATE_NOOP("Actions", "Participant and consent…"), "Ctrl+P"),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Follow the largest face"), "0"),
     Spec("name_face", QT_TRANSLATE_NOOP("Actions", "Name this face…"), "F2"),
@@ -69,6 +70,7 @@ TABLE: Final = (
     Spec("settings", QT_TRANSLATE_NOOP("Actions", "Settings…"), "Ctrl+,", "settings"),
     Spec("help", QT_TRANSLATE_NOOP("Actions", "Keys and help"), "F1", "help"),
     Spec("notice", QT_TRANSLATE_NOOP("Actions", "What the numbers mean")),
+    Spec("save_notice", QT_TRANSLATE_NOOP("Actions", "Notice for participants…"), "Ctrl+Shift+P"),
     Spec("about", QT_TRANSLATE_NOOP("Actions", "About FER Desktop")),
 )  # fmt: skip
 

@@ -13,14 +13,18 @@ from PySide6.QtWidgets import QFileDialog, QInputDialog
 
 from fer_desktop.capture.choose import PHOTO_SUFFIXES, VIDEO_SUFFIXES
 from fer_desktop.engine.reader import EngineState
-from fer_desktop.errors import SessionError
+from fer_desktop.errors import SessionError, UserError
 from fer_desktop.session.folder import sessions_folder
+from fer_desktop.session.notice import notice_to_read, write_notice
 from fer_desktop.session.reader import read_session
+from fer_desktop.session.subject import Subject
 from fer_desktop.settings import TABLE, SettingsError
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.face_commands import FaceCommands
 from fer_desktop.ui.help import about_dialog, help_dialog
+from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.notifications import Notification, Severity
+from fer_desktop.ui.participant import ParticipantDialog, blanks_of
 from fer_desktop.ui.plot import Flag
 from fer_desktop.ui.stretch_screen import StretchScreen
 from fer_desktop.ui.words import translate
@@ -70,6 +74,8 @@ class Commands:
             "settings": self.show_settings,
             "help": lambda: help_dialog(self._window).open(),
             "notice": self.show_notice,
+            "participant": self.ask_participant,
+            "save_notice": self.ask_notice,
             "about": self.show_about,
             **self.faces.handlers(),
         }
@@ -243,6 +249,47 @@ class Commands:
     def show_notice(self) -> None:
         self._window.show_notice(True)
 
+    def ask_participant(self) -> None:
+        """Who is recorded from now on, and the consent to it."""
+        window = self._window
+        subject = window.controller.recording.subject
+        notice = notice_to_read(window.words.language, blanks_of(window.store.current))
+        ParticipantDialog(subject, notice, window, self.set_participant).open()
+
+    def set_participant(self, subject: Subject) -> None:
+        """The next recordings are this person's."""
+        self._window.controller.recording.subject = subject
+        sentence = translate("Commands", "The next recordings are nobody's in particular.")
+        if subject.participant:
+            sentence = translate("Commands", "The next recordings are those of {code}.")
+        self.tell(Severity.INFO, sentence.format(code=subject.participant), replace="participant")
+
+    def ask_notice(self) -> None:
+        """Save the page for the person who is recorded."""
+        dialog = QFileDialog(self._window, translate("Commands", "Save the notice"), "", "HTML (*.html)")
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix("html")
+        dialog.selectFile(translate("Commands", "notice.html"))
+        dialog.fileSelected.connect(self.save_notice)
+        dialog.open()
+
+    def save_notice(self, path: str) -> None:
+        """Write it in the language of the window, and offer to show it."""
+        try:
+            write_notice(Path(path), self._window.words.language, blanks_of(self._window.store.current))
+        except UserError as error:
+            self._window.notifications.post_error(error, "notice")
+            return
+        self._window.notifications.post(
+            Notification(
+                Severity.DONE,
+                translate("Commands", "Notice saved: {name}").format(name=Path(path).name),
+                replace="notice",
+                action=translate("Commands", "Open"),
+                act=lambda: self.show_folder(Path(path)),
+            )
+        )
+
     def show_about(self) -> None:
         running = self._window.controller.current
         about_dialog(self._window, running.engine.vision if running else None).open()
@@ -269,6 +316,8 @@ class Commands:
         if now.language != before.language:
             window.words.speak(now.language)
         window.retranslate()
+        if (now.link, now.lsl_markers) != (before.link, before.lsl_markers):
+            window.controller.link.switch(link_of(now))
         if any(line.restarts and getattr(now, line.name) != getattr(before, line.name) for line in TABLE):
             window.controller.reopen()
 

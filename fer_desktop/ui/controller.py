@@ -16,14 +16,17 @@ from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.pictures import Pictures
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
+from fer_desktop.link.live import OFF
 from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.history import History
+from fer_desktop.ui.linking import Linking
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
+from fer_desktop.ui.reminder import Reminder
 from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.review import Past, Review, past_of
 from fer_desktop.ui.running import Loading, Running, Waiting
@@ -76,6 +79,8 @@ class LiveController(QObject):
         self._endings = Endings()
         self._waiting: Waiting | None = None
         self.recording = Recording(self._endings)
+        self.reminder = Reminder(notifications)
+        self.link = Linking(self._endings, notifications, self.recording)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
         self.review = Review(self._endings, notifications)
@@ -206,6 +211,7 @@ class LiveController(QObject):
     def close(self) -> None:
         """Close the current source, whose recording is completed, or session."""
         self.recording.stop()
+        self.link.leave()
         if self.current is not None or self.session is not None:
             if self.current is not None:
                 self._endings.start(self.current.engine.stop)
@@ -259,6 +265,7 @@ class LiveController(QObject):
         self._look_at_current()
         self.recording.tick()
         self.rescue.tick()
+        self.link.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
@@ -267,6 +274,8 @@ class LiveController(QObject):
         self.why.stop()
         self.review.stop()
         self.rescue.stop()
+        self.link.switch(OFF)
+        self.reminder.stop()
         self._endings.join()
         self.recording.tick()
 
@@ -298,6 +307,7 @@ class LiveController(QObject):
                 self._endings.start(self.current.engine.stop)
             self.current, self.session = opening, None
             self._state = opening.engine.state
+            self.link.follow(opening.engine)
             self._notifications.withdraw("open")
             if opening.kind in _REMEMBERED:
                 self._remember(opening.text)

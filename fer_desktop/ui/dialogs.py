@@ -86,6 +86,8 @@ class SettingsDialog(QDialog):
             form.addWidget(self._choice(line, value), row, 1)
         elif line.kind == "network":
             form.addLayout(self._network(line, value), row, 1)
+        elif line.kind == "text":
+            form.addWidget(self._text(line, value), row, 1)
         else:
             form.addLayout(self._folder(line, value), row, 1)
         form.addWidget(hint, row + 1, 1)
@@ -99,6 +101,12 @@ class SettingsDialog(QDialog):
         combo.setAccessibleName(translate("Settings", line.title))
         self._editors[line.name] = combo
         return combo
+
+    def _text(self, line: Setting, value: str) -> QLineEdit:
+        edit = QLineEdit(value)
+        edit.setAccessibleName(translate("Settings", line.title))
+        self._editors[line.name] = edit
+        return edit
 
     def _network(self, line: Setting, value: str) -> QHBoxLayout:
         combo = self._choice(line, value)

@@ -48,7 +48,7 @@ def notice_sentences() -> tuple[str, str, str]:
         translate(
             "Notice",
             "Tell everybody whom you record or analyse (AI Act, Article 50(3)). "
-            "Nothing leaves this computer.",
+            "Nothing leaves this computer, unless you switch a live link on.",
         ),
     )
 

@@ -64,6 +64,7 @@ _MENUS: Final = (
             "stretch_copy",
             "stretch_clear",
             "",
+            "participant",
             "sessions",
         ),
     ),
@@ -83,7 +84,7 @@ _MENUS: Final = (
             "settings",
         ),
     ),
-    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "", "about")),
+    (QT_TRANSLATE_NOOP("Menus", "&Help"), ("help", "notice", "save_notice", "", "about")),
 )
 _SOURCES: Final = (
     "@cameras",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,8 @@ from PySide6.QtCore import QObject, Signal
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError
+from fer_desktop.link.markers import Marker
+from fer_desktop.session.delay import delay_of
 from fer_desktop.session.events import (
     BASELINE_SET,
     MARKER,
@@ -23,6 +26,7 @@ from fer_desktop.session.events import (
 )
 from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.recorder import Recorder
+from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.settings import Settings
 
 _ENDING_S: Final = 20.0
@@ -61,6 +65,9 @@ class Recording(QObject):
     """A session is complete: its folder."""
     failed = Signal(object)
     """A `SessionError`."""
+    happening = Signal(str, str, str, object)
+    """Something happens, whether or not it is recorded: kind, label, detail, and when (`perf_counter`; None:
+    now)."""
 
     def __init__(self, endings: Endings) -> None:
         super().__init__()
@@ -68,6 +75,9 @@ class Recording(QObject):
         self._engine: Engine | None = None
         self._outcomes: list[Path | SessionError] = []
         self.recorder: Recorder | None = None
+        self.subject: Subject = NOBODY
+        """Who is recorded from the next session on. Forgotten with the window: nobody is taken for the one
+        before."""
 
     @property
     def seconds(self) -> float | None:
@@ -83,7 +93,12 @@ class Recording(QObject):
                 "provider": settings.provider,
                 "smoothing_ms": int(settings.smoothing_ms),
             }
-            recorder = Recorder(sessions_folder(settings), info, vision.model, vision.provider, kept)
+            subject = replace(self.subject, keep_days=int(settings.keep_days) or None)
+            delay = delay_of(settings.delays, info)
+            folder = sessions_folder(settings)
+            recorder = Recorder(
+                folder, info, vision.model, vision.provider, kept, subject=subject, delay=delay
+            )
             try:
                 recorder.start()
             except SessionError as error:
@@ -113,21 +128,26 @@ class Recording(QObject):
 
     def happened(self, kind: str, detail: str = "", *, label: str = "", at_s: float | None = None) -> None:
         """Note in the session, if one is being recorded, that something happens now or happened then."""
+        self.happening.emit(kind, label, detail, at_s)
         if self.recorder is not None:
             self.recorder.event(kind, label, detail, at_s)
 
+    def received(self, marker: Marker) -> None:
+        """Another program set a marker; called in a thread of the link."""
+        recorder = self.recorder
+        if recorder is not None:
+            recorder.others_marker(marker.text, marker.detail, marker.perf_s)
+
     def note(self, before: EngineState, now: EngineState) -> None:
         """Write a change of the source's state into the session."""
-        if self.recorder is None:
-            return
         if now is EngineState.LOST:
-            self.recorder.event(SOURCE_LOST)
+            self.happened(SOURCE_LOST)
         elif before is EngineState.LOST:
-            self.recorder.event(SOURCE_BACK)
+            self.happened(SOURCE_BACK)
         if now is EngineState.PAUSED:
-            self.recorder.event(PAUSE)
+            self.happened(PAUSE)
         elif before is EngineState.PAUSED:
-            self.recorder.event(RESUME)
+            self.happened(RESUME)
         if now is EngineState.FAILED:
             self.stop()
 

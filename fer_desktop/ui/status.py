@@ -32,6 +32,10 @@ class Figures:
     recording_s: float | None
     timed: bool
     """Whether rates mean anything: not for a photo, a pause or an end."""
+    link: str = ""
+    """The ways by which results leave the program."""
+    participant: str = ""
+    """Whose recording it is, by their code."""
 
 
 def figures_of(
@@ -49,6 +53,8 @@ def figures_of(
         f"{vision.model.name} {vision.model.version}" if vision else "",
         controller.recording.seconds,
         timed,
+        controller.link.name,
+        controller.recording.subject.participant,
     )
 
 
@@ -104,7 +110,9 @@ class StatusLine(QWidget):
                 "Status", "From capture to screen: the median, and what 95 % of the frames stay under"
             ),
             "dropped": translate("Status", "Frames that were passed over because a newer one was there"),
-            "provider": translate("Status", "The network, and where it is really computed"),
+            "provider": translate(
+                "Status", "The network, where it is really computed, and the live link, if there is one"
+            ),
             "recording": translate("Status", "Time of this recording"),
         }
         for name, tip in tips.items():
@@ -141,9 +149,11 @@ class StatusLine(QWidget):
         self._labels["analysis"].setText(self._analysis(figures.counters.analysis_fps if timed else None))
         self._labels["latency"].setText(self._latency(figures.latency if timed else None))
         self._labels["dropped"].setText(self._dropped(figures.counters.dropped))
-        self._labels["provider"].setText("  ·  ".join(t for t in (figures.model, figures.provider) if t))
+        parts = (figures.model, figures.provider, figures.link)
+        self._labels["provider"].setText("  ·  ".join(part for part in parts if part))
         recording = figures.recording_s
-        self._labels["recording"].setText("" if recording is None else f"●  {minutes(recording)}")
+        told = "" if recording is None else f"●  {minutes(recording)}  {figures.participant}"
+        self._labels["recording"].setText(told.rstrip())
         self._fit()
 
     @staticmethod

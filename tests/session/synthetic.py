@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -91,9 +92,9 @@ def make_result(
     )
 
 
-def make_recorder(parent: Path, info: SourceInfo | None = None, **options: bool | int | str) -> Recorder:
+def make_recorder(parent: Path, info: SourceInfo | None = None, **options: Any) -> Recorder:
     settings = {"detector": "cascade", "smoothing_s": 0.3, "model": Path("expression.onnx")}
-    return Recorder(parent, info or make_info(), make_model(), "CPU", settings, **options)  # type: ignore[arg-type]
+    return Recorder(parent, info or make_info(), make_model(), "CPU", settings, **options)
 
 
 def record_at_30_fps(parent: Path) -> None:

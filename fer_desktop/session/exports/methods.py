@@ -52,6 +52,11 @@ def _source(metadata: Metadata) -> list[str]:
         sentences.append("Times are the presentation times of the frames in the file.")
     else:
         sentences.append("Times were taken when a frame was captured, by a monotonic clock.")
+    if metadata.delay is not None:
+        sentences.append(
+            f"By a test with a flashing square they lag {metadata.delay.median_ms:.0f} ms (standard "
+            f"deviation {metadata.delay.jitter_ms:.0f} ms) behind what happens; this was not subtracted."
+        )
     return sentences
 
 

@@ -18,7 +18,9 @@ from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.methods import methods_paragraph
 from fer_desktop.session.exports.model_card import model_card
+from fer_desktop.session.exports.persons import persons_sentence
 from fer_desktop.session.exports.tables import copy_session, write_sidecars
+from fer_desktop.session.exports.text import one_line
 from fer_desktop.session.metadata import FILE
 from fer_desktop.session.reader import Session, read_session
 from fer_desktop.session.schema import EVENTS, STATES
@@ -116,7 +118,8 @@ def _sha256(path: Path) -> str:
 
 
 def _readme(material: Material) -> str:
-    return f"""\
+    return (
+        f"""\
 # {material.name}
 
 A research pack of {material.metadata.app.name}: one session, in its own form and in those of other tools.
@@ -132,4 +135,7 @@ A research pack of {material.metadata.app.name}: one session, in its own form an
 | `{MANIFEST}` | check sums of all files: `sha256sum --check {MANIFEST}` |
 
 No picture of a face is in it. `session.json` names the source with its path.
-"""
+{one_line(persons_sentence(material.session))}
+""".rstrip()
+        + "\n"
+    )

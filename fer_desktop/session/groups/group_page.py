@@ -72,7 +72,8 @@ def group_page(title: str, found: Findings) -> Html:
         if found.comparison is None
         else f"Who showed which expression how often, and whether that differs by {found.matched.by}."
     )
-    return page("Comparison", title, summary, _tiles(found), parts)
+    sessions = [name for name, _ in study.sessions]
+    return page("Comparison", title, summary, _tiles(found), parts, sessions=sessions)
 
 
 def _tiles(found: Findings) -> list[Tile]:

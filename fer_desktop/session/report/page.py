@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from html import unescape
+from pathlib import Path
 from typing import Final
 
 from fer_desktop.session.report.html import Html, joined, section, tag
@@ -66,6 +69,10 @@ svg { display: block; width: 100%; height: auto; }
 }
 """
 
+_SESSION: Final = "fer-desktop-session"
+_OF_SESSION: Final = re.compile(f'<meta name="{_SESSION}" content="([^"]*)">')
+_HEAD_LETTERS: Final = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -85,12 +92,21 @@ class Tile:
     note: str
 
 
-def page(kind: str, title: str, summary: str, tiles: Sequence[Tile], parts: Sequence[Part]) -> Html:
-    """The whole file."""
+def page(
+    kind: str,
+    title: str,
+    summary: str,
+    tiles: Sequence[Tile],
+    parts: Sequence[Part],
+    *,
+    sessions: Sequence[str],
+) -> Html:
+    """The whole file; `sessions_of` tells the names of the sessions again."""
     head = tag(
         "head",
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        *(tag("meta", name=_SESSION, content=session) for session in sessions),
         # Nothing in the page asks for anything from elsewhere, and nothing may.
         tag(
             "meta",
@@ -115,6 +131,12 @@ def page(kind: str, title: str, summary: str, tiles: Sequence[Tile], parts: Sequ
     )
     body = tag("body", header, tag("main", *(section(part.key, part.title, *part.content) for part in parts)))
     return joined([Html("<!DOCTYPE html>\n"), tag("html", head, body, lang="en"), Html("\n")])
+
+
+def sessions_of(path: Path) -> frozenset[str]:
+    """Names of the sessions that a report was made from; none if the file is no report. Raises OSError."""
+    with path.open(encoding="utf-8", errors="replace") as file:
+        return frozenset(map(unescape, _OF_SESSION.findall(file.read(_HEAD_LETTERS))))
 
 
 def note(sentences: Sequence[str]) -> Html:

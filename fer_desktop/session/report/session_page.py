@@ -54,7 +54,8 @@ def session_page(material: Material) -> Html:
         "Which facial expressions a network read in this session, how much of it is known, and how far the "
         "numbers can be trusted."
     )
-    return page("Report of a session", material.name, summary, _tiles(statistics), parts)
+    tiles = _tiles(statistics)
+    return page("Report of a session", material.name, summary, tiles, parts, sessions=[material.name])
 
 
 def _tiles(statistics: Statistics) -> list[Tile]:

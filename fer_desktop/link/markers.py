@@ -1,0 +1,134 @@
+"""Markers of other programs, such as a stimulus presentation, received over the Lab Streaming Layer."""
+
+from __future__ import annotations
+
+import logging
+import platform
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from fer_desktop.errors import LinkError
+from fer_desktop.link.lsl import MARKERS, load_pylsl, offset_to
+
+ANY: Final = "any"
+_POLL_S: Final = 0.05
+"""Markers carry their own times, so that this is no loss of precision."""
+_LOOK_S: Final = 1.0
+_ANSWER_S: Final = 1.0
+_STOP_S: Final = 3.0
+_LONGEST: Final = 500
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Marker:
+    """What another program said, and when."""
+
+    perf_s: float
+    """On the clock of `time.perf_counter()`."""
+    text: str
+    stream: str
+    exact: bool
+    """False where the other computer's clock could not be asked: the time is that of arrival."""
+
+    @property
+    def detail(self) -> str:
+        """Where it came from, as a sentence of events.csv."""
+        note = "" if self.exact else "; time of arrival, as the sender's clock did not answer"
+        return f"LSL stream {self.stream}{note}"
+
+
+class MarkerInlet:
+    """Listens in a thread of its own to marker streams that may come, go and come back."""
+
+    def __init__(self, stream: str, take: Callable[[Marker], object]) -> None:
+        """`stream`: the name of one, or `any`. `take` is called in the thread."""
+        self._wanted = stream
+        self._take = take
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="link-markers", daemon=True)
+        self._opened = threading.Event()
+        self.error: LinkError | None = None
+        """Why nothing is received."""
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def wait_opened(self, timeout_s: float) -> None:
+        """Wait until it listens; raises `LinkError` where it cannot."""
+        self._opened.wait(timeout_s)
+        if self.error is not None:
+            raise self.error
+
+    def stop(self) -> None:
+        self._stop.set()
+        self._thread.join(_STOP_S)
+        if self._thread.is_alive():
+            log.warning("listening to markers did not end within %.0f s", _STOP_S)
+
+    def _run(self) -> None:
+        try:
+            pylsl = load_pylsl()
+        except LinkError as error:
+            self.error = error
+            return
+        finally:
+            self._opened.set()
+        resolver = pylsl.ContinuousResolver(prop="type", value="Markers")
+        streams: dict[str, _Stream] = {}
+        looked_s = 0.0
+        while not self._stop.wait(_POLL_S):
+            if time.perf_counter() - looked_s >= _LOOK_S:
+                looked_s = time.perf_counter()
+                self._look(pylsl, resolver, streams)
+            for uid, stream in list(streams.items()):
+                try:
+                    for marker in stream.markers():
+                        self._take(marker)
+                except Exception as error:  # the library has names of its own for a stream that is gone
+                    log.info("the marker stream %s is lost: %s", stream.name, error)
+                    del streams[uid]
+
+    def _look(self, pylsl: Any, resolver: Any, streams: dict[str, _Stream]) -> None:
+        for info in resolver.results():
+            name = info.name()
+            wanted = name == self._wanted or (self._wanted == ANY and name != MARKERS)
+            if not wanted or info.uid() in streams or self._stop.is_set():
+                continue
+            try:
+                streams[info.uid()] = _Stream(pylsl, info)
+            except Exception as error:  # it may have gone this very moment
+                log.info("the marker stream %s cannot be opened: %s", name, error)
+
+
+class _Stream:
+    def __init__(self, pylsl: Any, info: Any) -> None:
+        self.name = info.name()
+        self._pylsl = pylsl
+        # Without recovery a lost stream says so; it is found again by name.
+        self._inlet = pylsl.StreamInlet(info, recover=False)
+        self._inlet.open_stream(timeout=_ANSWER_S)
+        self._here = info.hostname() == platform.node()
+
+    def markers(self) -> Iterator[Marker]:
+        """What has come since the last time."""
+        samples, stamps = self._inlet.pull_chunk(timeout=0.0)
+        for values, stamp in zip(samples, stamps, strict=True):
+            text = " ".join(str(value) for value in values)[:_LONGEST]
+            perf_s = self._perf_s(stamp)
+            now_s = time.perf_counter()
+            yield Marker(now_s if perf_s is None else perf_s, text, self.name, perf_s is not None)
+
+    def _perf_s(self, stamp: float) -> float | None:
+        # On one computer all programs share the library's clock.
+        correction = 0.0
+        if not self._here:
+            try:
+                correction = self._inlet.time_correction(timeout=_ANSWER_S)
+            except Exception:  # its own TimeoutError or LostError; firewalls let the data through, not this
+                return None
+        return stamp + correction - offset_to(self._pylsl.local_clock)

@@ -1,0 +1,124 @@
+"""JSON over UDP: what a program on this computer gets, and what happens where none listens."""
+
+from __future__ import annotations
+
+import json
+import socket
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
+from fer_desktop.link.outbox import Outbox
+from fer_desktop.link.sender import Seen
+from fer_desktop.link.udp import MOST_FACES, UdpSender, frame_message
+from fer_desktop.session.clock import SessionClock
+from tests.session.synthetic import make_face, make_result
+
+
+@pytest.fixture
+def listener() -> Iterator[socket.socket]:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.settimeout(20)
+        yield listening
+
+
+def outbox_to(listener: socket.socket) -> Outbox:
+    port = listener.getsockname()[1]
+    outbox = Outbox(lambda: [UdpSender(port)])
+    outbox.start()
+    return outbox
+
+
+def next_message(listener: socket.socket) -> dict[str, Any]:
+    message: dict[str, Any] = json.loads(listener.recv(65536))
+    return message
+
+
+def test_each_analysed_frame_is_one_datagram_with_its_faces(listener: socket.socket) -> None:
+    outbox = outbox_to(listener)
+    outbox.observe(make_result(7, make_face(1, "anger", 0.8), dropped_before=2), FERPLUS_LABELS)
+    outbox.observe(make_result(8, reason="not_analysed"), FERPLUS_LABELS)
+    outbox.observe(make_result(9, reason="too_dark"), FERPLUS_LABELS)
+    frame, change, faceless = (next_message(listener) for _ in range(3))
+    outbox.stop()
+
+    assert (frame["format"], frame["kind"], frame["frame"], frame["dropped_before"]) == (1, "frame", 7, 2)
+    assert abs(frame["time_s"] - time.time()) < 60
+    assert frame["media_t_s"] is None
+    (face,) = frame["faces"]
+    assert (face["face_id"], face["label"], face["roll"], face["b"]) == (1, "anger", None, None)
+    assert list(face["p"]) == list(FERPLUS_LABELS)
+    assert face["p"]["anger"] == 0.8
+    assert (change["kind"], change["event"], change["label"], change["face_id"]) == (
+        "event",
+        "label",
+        "anger",
+        1,
+    )
+    assert (faceless["frame"], faceless["reason"], faceless["faces"]) == (9, "too_dark", [])
+
+
+def test_events_are_sent_when_they_happen(listener: socket.socket) -> None:
+    outbox = outbox_to(listener)
+    outbox.event("marker", "door", "naïve 顔")
+    message = next_message(listener)
+    outbox.stop()
+    assert (message["event"], message["label"], message["detail"]) == ("marker", "door", "naïve 顔")
+    assert message["face_id"] is None
+    assert abs(message["time_s"] - time.time()) < 60
+
+
+def test_a_label_is_told_when_it_changes_and_not_again(listener: socket.socket) -> None:
+    outbox = outbox_to(listener)
+    for index, label in enumerate(["anger", "anger", "fear", "fear"]):
+        outbox.observe(make_result(index, make_face(3, label)), FERPLUS_LABELS)
+    outbox.event("end")
+    told = []
+    while (message := next_message(listener)).get("event") != "end":
+        told += [(message["label"], message["face_id"])] if message["kind"] == "event" else []
+    outbox.stop()
+    assert told == [("anger", 3), ("fear", 3)]
+
+
+def test_a_crowd_still_fits_into_a_datagram() -> None:
+    faces = [make_face(number, "anger", 0.123456) for number in range(40)]
+    faces = [replace(face, corrected=face.reading.probabilities) for face in faces]
+    message = frame_message(Seen(make_result(0, *faces), FERPLUS_LABELS), SessionClock.now())
+    assert len(message["faces"]) == MOST_FACES
+    assert message["faces_left_out"] == 40 - MOST_FACES
+    assert len(json.dumps(message, separators=(",", ":"))) < 9216
+
+
+def test_a_network_without_contempt_sends_none() -> None:
+    face = make_face(1, "fear", 0.9, FER2013_LABELS)
+    message = frame_message(Seen(make_result(0, face), FER2013_LABELS), SessionClock.now())
+    assert "contempt" not in message["faces"][0]["p"]
+
+
+def test_sending_to_nobody_costs_nothing() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    outbox = Outbox(lambda: [UdpSender(port)], limit=1000)
+    outbox.start()
+    for index in range(500):
+        outbox.observe(make_result(index, make_face(1)), FERPLUS_LABELS)
+    outbox.stop()
+    assert outbox.lost == 0
+
+
+def test_a_receiver_that_never_reads_is_not_waited_for(listener: socket.socket) -> None:
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    outbox = outbox_to(listener)
+    longest = 0.0
+    for index in range(600):
+        before = time.thread_time()
+        outbox.observe(make_result(index, make_face(1), make_face(2)), FERPLUS_LABELS)
+        longest = max(longest, time.thread_time() - before)
+    outbox.stop()
+    assert longest < 0.05
