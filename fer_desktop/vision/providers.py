@@ -18,6 +18,8 @@ CPU: Final = "CPU"
 CUDA: Final = "CUDA"
 _CUDA_PROVIDER: Final = "CUDAExecutionProvider"
 _CPU_PROVIDER: Final = "CPUExecutionProvider"
+# What the environment variable does elsewhere (see `fer_desktop/__init__.py`), on Windows only this does.
+ort.disable_telemetry_events()
 _CUDA_REMEDY: Final = (
     "Install an NVIDIA driver and the CUDA libraries (pip install 'fer-desktop[cuda]'), "
     "or use --provider cpu."
