@@ -26,6 +26,8 @@ from fer_desktop.report_command import report_command
 from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"
+_ALONE: Final = {"--help", "--version", "--smoke-test"}
+"""Options that are a command of their own."""
 _FAILED: Final = 1
 _MOST_JOBS: Final = 61
 """Windows cannot wait for more processes at once."""
@@ -70,11 +72,34 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _smoke_test(wanted: bool) -> None:
+    if not wanted:
+        return
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from fer_desktop.smoke_test import smoke_test  # noqa: PLC0415 - Qt is loaded only for the window
+    except ImportError as error:
+        raise UserError(f"The window cannot be loaded ({error}).", "Install the program again.") from error
+    smoke_test(lambda text: out.print(escape(text), soft_wrap=True))
+    out.print("The smoke test has passed.")
+    raise typer.Exit
+
+
 @app.callback()
 def common(
     _version: Annotated[
         bool,
         typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True),
+    ] = False,
+    _smoke: Annotated[
+        bool,
+        typer.Option(
+            "--smoke-test",
+            help="Try whether this installation works, and end.",
+            callback=_smoke_test,
+            is_eager=True,
+        ),
     ] = False,
 ) -> None:
     """See facial expressions live, or analyse files into session folders.
@@ -257,7 +282,7 @@ def _complain(error: UserError) -> None:
 def _with_default_command(arguments: Sequence[str]) -> list[str]:
     """`fer-desktop [SOURCE] [options]` means the window; a command's name comes first or not at all."""
     known = {command.name for command in app.registered_commands}
-    if arguments and (arguments[0] in known or arguments[0] in {"--help", "--version"}):
+    if arguments and (arguments[0] in known or arguments[0] in _ALONE):
         return list(arguments)
     return [_WINDOW, *arguments]
 
