@@ -24,6 +24,7 @@ from fer_desktop.capture.source import Source
 from fer_desktop.session.folder import sessions_folder
 from fer_desktop.settings import Settings, SettingsStore
 from fer_desktop.ui import icons
+from fer_desktop.ui.camera_permission import camera_gate
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.garbage import Collector
 from fer_desktop.ui.main_window import MainWindow
@@ -102,7 +103,12 @@ class Program:
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
         self.controller = LiveController(
-            self.store, self.notifications, make, load_vision or vision_loader(overrides), load_insight
+            self.store,
+            self.notifications,
+            make,
+            load_vision or vision_loader(overrides),
+            load_insight,
+            camera_allowed=camera_gate(self.app),
         )
         self._find_cameras = find_cameras
         self.window = MainWindow(
