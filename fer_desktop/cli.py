@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
+from glob import glob
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -287,6 +288,16 @@ def _with_default_command(arguments: Sequence[str]) -> list[str]:
     return [_WINDOW, *arguments]
 
 
+def expanded(arguments: Sequence[str]) -> list[str]:
+    """With the files that patterns mean, as shells everywhere but on Windows hand them over."""
+    if sys.platform != "win32":
+        return list(arguments)
+    names: list[str] = []
+    for argument in arguments:
+        names += sorted(glob(argument, recursive=True)) or [argument]  # noqa: PTH207 - it may be absolute
+    return names
+
+
 def prepare_logging(*, debug: bool) -> None:
     """Keep the terminal quiet, but not the loggers: the window writes their warnings into its log file."""
     terminal = logging.StreamHandler()
@@ -300,7 +311,7 @@ def main() -> NoReturn:
     prepare_logging(debug=debug)
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
-        app(_with_default_command(arguments), prog_name="fer-desktop")
+        app(_with_default_command(expanded(arguments)), prog_name="fer-desktop")
     except UserError as error:
         _complain(error)
     raise SystemExit(_FAILED)
