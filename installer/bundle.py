@@ -1,0 +1,101 @@
+"""What of all that PyInstaller finds goes into the frozen program, and what stays out.
+
+Names are those of PyInstaller's tables: paths within the bundle, with the system's own slashes.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+Entry = tuple[str, str, str]
+"""Name in the bundle, path of the file, kind."""
+
+METADATA: Final = (
+    "numpy",
+    "opencv-python-headless",
+    "onnxruntime-gpu",
+    "onnxruntime",
+    "PySide6-Essentials",
+    "pyqtgraph",
+    "cv2-enumerate-cameras",
+    "platformdirs",
+)
+"""Distributions whose versions `fer-desktop doctor` tells."""
+
+NOT_IMPORTED: Final = (
+    # For developers, other programs, or formats that we do not write.
+    "IPython", "OpenGL", "PIL", "_pytest", "cupy", "dask", "distributed", "docutils", "h5py", "matplotlib",
+    "numba", "onnx", "pandas", "pip", "pydoc", "pytest", "scipy", "setuptools", "sympy", "torch", "tornado",
+    "training", "wheel", "av",
+    # A second window toolkit, a line editor under the GPL, and the standard library's own tests.
+    "tkinter", "_tkinter", "curses", "_curses", "readline", "lib2to3", "test", "idlelib", "ensurepip",
+    # Parts of the libraries that nothing of ours calls.
+    "cv2.gapi", "numpy.f2py", "numpy.testing.tests", "onnxruntime.backend", "onnxruntime.datasets",
+    "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "pyarrow.tests",
+    "pyarrow.flight", "pyarrow.substrait", "pyarrow.orc", "pyarrow.gandiva", "pyarrow.cuda", "pyarrow.jvm",
+    "pyarrow._flight", "pyarrow._substrait", "pyarrow._orc", "pyarrow._s3fs", "pyarrow._gcsfs",
+    "pyarrow._azurefs", "pyarrow._hdfs", "pyarrow._csv", "pyarrow._json", "pyarrow._feather",
+    "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.jupyter",
+    "pyqtgraph.console", "pyqtgraph.dockarea", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick",
+    "PySide6.QtTest", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtPrintSupport",
+    "PySide6.QtSql",
+)  # fmt: skip
+
+_LEFT_OUT: Final = re.compile(
+    "|".join(
+        (
+            # CUDA is an addition: see docs/guide. TensorRT is not used, and Python's module holds the rest.
+            r"onnxruntime_providers_(cuda|tensorrt)",
+            r"^onnxruntime/capi/(lib)?onnxruntime\.(so|dll|dylib)",
+            r"^onnxruntime/(ThirdPartyNotices|Privacy)",
+            # Qt beyond widgets, SVG and the clipboard; screens that no desktop has.
+            r"Qt6?(Qml|Quick|Labs|VirtualKeyboard|Pdf|Designer|Help|Sql|Test|UiTools|Network|Lottie|WebEngine)",
+            r"Qt6?(OpenGLWidgets|PrintSupport|Concurrent|WaylandCompositor|Xml)",
+            r"plugins/(platforminputcontexts/\w*virtualkeyboard|egldeviceintegrations|generic|networkinformation|tls)",
+            r"plugins/platforms/(lib)?q(eglfs|linuxfb|minimalegl|minimal|vnc|vkkhrdisplay|direct2d)",
+            r"plugins/imageformats/(lib)?q(pdf|tga|tiff|wbmp|webp|icns)",
+            r"opengl32sw|d3dcompiler",
+            r"^PySide6/(Qt/)?(qml|metatypes|libexec|include|typesystems|glue|doc|scripts|support)/",
+            # Qt's own texts are needed in the languages that we speak.
+            r"^PySide6/(Qt/)?translations/(?!qtbase_(es|en)\.qm$)",
+            # Of OpenCV's cascades one is used; it holds no other data.
+            r"^cv2/data/(?!haarcascade_frontalface_default\.xml$|__init__)",
+            # Of Arrow what reads and writes Parquet files on this computer.
+            r"^pyarrow/(lib)?arrow_(flight|s3|substrait|cuda|gandiva)",
+            r"^pyarrow/(include|src|tests)/",
+            # What is for developers.
+            r"\.(pyi|pxd|pyx|h|hpp|cpp|lib|a|cmake|prl)$",
+            r"^fer_desktop/assets/.*\.(py|ts)$",
+            r"(^|/)(tests?|examples)/.*\.(py|png|csv)$",
+        )
+    )
+)
+
+_OF_THE_SYSTEM: Final = re.compile(r"^/(usr/)?lib(64)?/")
+# Small helpers of Qt's X11 plugin that desktops often lack, and what Python's own modules are linked to.
+_BROUGHT_ALONG: Final = re.compile(
+    r"^lib(xcb-(cursor|icccm|image|keysyms|render-util|util)|xkbcommon-x11|python3|ffi|ssl|crypto|sqlite3|lzma"
+    r"|bz2|expat|mpdec|uuid)[-.\d]"
+)
+
+
+def left_out(name: str) -> bool:
+    """Whether nothing of ours needs this file."""
+    return _LEFT_OUT.search(str(PurePosixPath(*Path(name).parts))) is not None
+
+
+def from_the_system(entry: Entry) -> bool:
+    """Whether this is a library that every Linux desktop has: one of its own must not be put before it."""
+    name, path, _ = entry
+    if not sys.platform.startswith("linux") or not _OF_THE_SYSTEM.match(path):
+        return False
+    return _BROUGHT_ALONG.match(Path(name).name) is None
+
+
+def kept(entries: Iterable[Entry]) -> list[Entry]:
+    """The entries that belong into the bundle."""
+    return [entry for entry in entries if not left_out(entry[0]) and not from_the_system(entry)]
