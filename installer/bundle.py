@@ -5,7 +5,9 @@ Names are those of PyInstaller's tables: paths within the bundle, with the syste
 
 from __future__ import annotations
 
+import posixpath
 import re
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
@@ -26,22 +28,28 @@ METADATA: Final = (
 )
 """Distributions whose versions `fer-desktop doctor` tells."""
 
+IMPORTED_BY_NAME: Final = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
+"""What pyqtgraph imports in a way that PyInstaller does not see."""
+
 NOT_IMPORTED: Final = (
     # For developers, other programs, or formats that we do not write.
     "IPython", "OpenGL", "PIL", "_pytest", "cupy", "dask", "distributed", "docutils", "h5py", "matplotlib",
-    "numba", "onnx", "pandas", "pip", "pydoc", "pytest", "scipy", "setuptools", "sympy", "torch", "tornado",
+    "numba", "onnx", "pandas", "pip", "pytest", "scipy", "setuptools", "sympy", "torch", "tornado",
     "training", "wheel", "av",
     # A second window toolkit, a line editor under the GPL, and the standard library's own tests.
     "tkinter", "_tkinter", "curses", "_curses", "readline", "lib2to3", "test", "idlelib", "ensurepip",
+    # What the tools of the build bring.
+    "_cffi_backend", "certifi", "cffi", "charset_normalizer", "cryptography", "keyring", "requests",
+    "urllib3",
     # Parts of the libraries that nothing of ours calls.
-    "cv2.gapi", "numpy.f2py", "numpy.testing.tests", "onnxruntime.backend", "onnxruntime.datasets",
+    "numpy.f2py", "numpy.testing.tests", "onnxruntime.backend", "onnxruntime.datasets",
     "onnxruntime.quantization", "onnxruntime.tools", "onnxruntime.transformers", "pyarrow.tests",
     "pyarrow.flight", "pyarrow.substrait", "pyarrow.orc", "pyarrow.gandiva", "pyarrow.cuda", "pyarrow.jvm",
     "pyarrow._flight", "pyarrow._substrait", "pyarrow._orc", "pyarrow._s3fs", "pyarrow._gcsfs",
     "pyarrow._azurefs", "pyarrow._hdfs", "pyarrow._csv", "pyarrow._json", "pyarrow._feather",
     "pyqtgraph.examples", "pyqtgraph.opengl", "pyqtgraph.flowchart", "pyqtgraph.jupyter",
     "pyqtgraph.console", "pyqtgraph.dockarea", "PySide6.QtNetwork", "PySide6.QtQml", "PySide6.QtQuick",
-    "PySide6.QtTest", "PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets", "PySide6.QtPrintSupport",
+    "PySide6.QtTest", "PySide6.QtPrintSupport",
     "PySide6.QtSql",
 )  # fmt: skip
 
@@ -49,14 +57,16 @@ _LEFT_OUT: Final = re.compile(
     "|".join(
         (
             # CUDA is an addition: see docs/guide. TensorRT is not used, and Python's module holds the rest.
-            r"onnxruntime_providers_(cuda|tensorrt)",
+            r"onnxruntime_providers_(cuda|tensorrt)|^lib(cuda|cublas|cudnn|cufft|curand|nv)",
             r"^onnxruntime/capi/(lib)?onnxruntime\.(so|dll|dylib)",
             r"^onnxruntime/(ThirdPartyNotices|Privacy)",
             # Qt beyond widgets, SVG and the clipboard; screens that no desktop has.
             r"Qt6?(Qml|Quick|Labs|VirtualKeyboard|Pdf|Designer|Help|Sql|Test|UiTools|Network|Lottie|WebEngine)",
-            r"Qt6?(OpenGLWidgets|PrintSupport|Concurrent|WaylandCompositor|Xml)",
+            r"Qt6?(PrintSupport|Concurrent|WaylandCompositor|Xml|EglFS)",
             r"plugins/(platforminputcontexts/\w*virtualkeyboard|egldeviceintegrations|generic|networkinformation|tls)",
             r"plugins/platforms/(lib)?q(eglfs|linuxfb|minimalegl|minimal|vnc|vkkhrdisplay|direct2d)",
+            # It would make GTK a must; the desktop's portal gives its dialogs, too.
+            r"plugins/platformthemes/libqgtk3",
             r"plugins/imageformats/(lib)?q(pdf|tga|tiff|wbmp|webp|icns)",
             r"opengl32sw|d3dcompiler",
             r"^PySide6/(Qt/)?(qml|metatypes|libexec|include|typesystems|glue|doc|scripts|support)/",
@@ -65,8 +75,9 @@ _LEFT_OUT: Final = re.compile(
             # Of OpenCV's cascades one is used; it holds no other data.
             r"^cv2/data/(?!haarcascade_frontalface_default\.xml$|__init__)",
             # Of Arrow what reads and writes Parquet files on this computer.
-            r"^pyarrow/(lib)?arrow_(flight|s3|substrait|cuda|gandiva)",
-            r"^pyarrow/(include|src|tests)/",
+            r"^pyarrow/(lib)?arrow_(python_)?(flight|s3|cuda|gandiva)",
+            r"^pyarrow/(include|src|tests)/|^pyarrow/.*\.pxi$",
+            r"^pyarrow/lib\w+\.so(\.\d+\.\d+\.\d+)?$",
             # What is for developers.
             r"\.(pyi|pxd|pyx|h|hpp|cpp|lib|a|cmake|prl)$",
             r"^fer_desktop/assets/.*\.(py|ts)$",
@@ -98,4 +109,35 @@ def from_the_system(entry: Entry) -> bool:
 
 def kept(entries: Iterable[Entry]) -> list[Entry]:
     """The entries that belong into the bundle."""
-    return [entry for entry in entries if not left_out(entry[0]) and not from_the_system(entry)]
+    files = [entry for entry in entries if not left_out(entry[0]) and not from_the_system(entry)]
+    names = {Path(name).as_posix() for name, _, _ in files}
+    # A link is told with what it leads to, from its own place.
+    return [
+        (name, path, kind)
+        for name, path, kind in files
+        if kind != "SYMLINK" or posixpath.normpath((Path(name).parent / path).as_posix()) in names
+    ]
+
+
+def slimmed(entries: Iterable[Entry], folder: Path) -> list[Entry]:
+    """The same with libraries that were built with their symbols replaced by copies without.
+
+    Only Python's own and Arrow's: others came without, or were changed in ways that `strip` would break.
+    """
+    if not sys.platform.startswith("linux"):
+        return list(entries)
+    folder.mkdir(parents=True, exist_ok=True)
+    return [_slim(entry, folder) if _has_symbols(entry) else entry for entry in entries]
+
+
+def _has_symbols(entry: Entry) -> bool:
+    name, path, kind = entry
+    ours = Path(path).is_relative_to(sys.base_prefix) or name.startswith(("pyarrow/", "libpython"))
+    return kind in {"BINARY", "EXTENSION"} and ours
+
+
+def _slim(entry: Entry, folder: Path) -> Entry:
+    name, path, kind = entry
+    target = folder / name.replace("/", "_")
+    subprocess.run(["strip", "--strip-unneeded", "-o", str(target), path], check=True)
+    return name, str(target), kind

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import platform
 import sys
 from collections.abc import Callable
 from functools import partial
@@ -19,7 +20,7 @@ AskCamera = Callable[[Callable[[], object]], bool]
 def camera_gate(app: QCoreApplication) -> AskCamera:
     """How this program comes to a camera here."""
     # Started from a terminal it is no program in the eyes of macOS: the terminal is asked about, by OpenCV.
-    if sys.platform != "darwin" or not getattr(sys, "frozen", False):
+    if platform.system() != "Darwin" or not getattr(sys, "frozen", False):
         return lambda _: True
     # OpenCV would ask in a thread that cannot.
     os.environ["OPENCV_AVFOUNDATION_SKIP_AUTH"] = "1"

@@ -73,11 +73,7 @@ def test_a_file_needs_no_permission(
 def test_only_a_program_of_macos_asks_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENCV_AVFOUNDATION_SKIP_AUTH", "0")
     strict_app = cast("QCoreApplication", StrictSystem(Qt.PermissionStatus.Undetermined))
-    for platform, frozen, allowed in (
-        ("linux", True, True),
-        ("darwin", False, True),
-        ("darwin", True, False),
-    ):
-        monkeypatch.setattr("sys.platform", platform)
+    for system, frozen, allowed in (("Linux", True, True), ("Darwin", False, True), ("Darwin", True, False)):
+        monkeypatch.setattr("platform.system", lambda system=system: system)
         monkeypatch.setattr("sys.frozen", frozen, raising=False)
         assert camera_gate(strict_app)(lambda: None) is allowed

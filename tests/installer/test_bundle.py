@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import struct
+import subprocess
 import sys
 from pathlib import Path
 
@@ -33,6 +34,8 @@ NEEDED = [
     "onnxruntime/capi/libonnxruntime_providers_shared.so",
     "pyarrow/libarrow.so.2600",
     "pyarrow/libparquet.so.2600",
+    "pyarrow/libarrow_python.so.2600",
+    "pyarrow/libarrow_substrait.so.2600",
     "fer_desktop/assets/models/expression.onnx",
     "fer_desktop/assets/models/expression.saliency.onnx",
     "fer_desktop/assets/demo/demo.mp4",
@@ -47,6 +50,7 @@ UNNEEDED = [
     "PySide6/Qt/lib/QtQuick3D.framework/QtQuick3D",
     "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboardplugin.so",
     "PySide6/Qt/plugins/platforms/libqeglfs.so",
+    "PySide6/Qt/plugins/platformthemes/libqgtk3.so",
     "PySide6/Qt/translations/qtbase_de.qm",
     "PySide6/include/QtCore/a.h",
     "cv2/data/haarcascade_eye.xml",
@@ -55,6 +59,9 @@ UNNEEDED = [
     "onnxruntime/capi/libonnxruntime.so.1.31.1",
     "pyarrow/libarrow_flight.so.2600",
     "pyarrow/include/arrow/api.h",
+    "pyarrow/libarrow_python.so",
+    "pyarrow/libarrow_python.so.2600.1.0",
+    "libcudart.so.13",
     "fer_desktop/assets/demo/make_demo.py",
     "fer_desktop/assets/translations/fer_desktop_es.ts",
 ]
@@ -84,6 +91,30 @@ def test_libraries_of_the_desktop_are_not_brought_along_but_qts_small_helpers_ar
     assert names == ["libxcb-cursor.so.0", "libffi.so.8", "cv2/cv2.abi3.so"]
 
 
+def test_links_to_what_was_left_out_are_left_out_too() -> None:
+    entries = [
+        ("pyarrow/libarrow.so.2600", "/site/pyarrow/libarrow.so.2600", "BINARY"),
+        ("pyarrow/libarrow_flight.so.2600", "/site/pyarrow/libarrow_flight.so.2600", "BINARY"),
+        ("libarrow.so.2600", "pyarrow/libarrow.so.2600", "SYMLINK"),
+        ("libarrow_flight.so.2600", "pyarrow/libarrow_flight.so.2600", "SYMLINK"),
+        ("PySide6/libA.so", "Qt/../../pyarrow/libarrow.so.2600", "SYMLINK"),
+    ]
+    names = [name for name, _, _ in bundle.kept(entries)]
+    assert names == ["pyarrow/libarrow.so.2600", "libarrow.so.2600", "PySide6/libA.so"]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="symbols are taken out on Linux only")
+def test_symbols_are_taken_out_of_python_itself_and_of_nothing_else(tmp_path: Path) -> None:
+    own = max((Path(sys.base_prefix) / "lib").rglob("*.so*"), key=lambda path: path.stat().st_size)
+    entries = [
+        (own.name, str(own), "EXTENSION"),
+        ("cv2/cv2.abi3.so", str(own.parent / "elsewhere.so"), "DATA"),
+    ]
+    slim = bundle.slimmed(entries, tmp_path / "slim")
+    assert slim[1] == entries[1]
+    assert 0 < Path(slim[0][1]).stat().st_size <= own.stat().st_size
+
+
 def test_nothing_is_left_out_that_the_program_imports() -> None:
     imported = set()
     for path in (ROOT / "fer_desktop").rglob("*.py"):
@@ -94,6 +125,30 @@ def test_nothing_is_left_out_that_the_program_imports() -> None:
                 imported |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
     # Optional parts that installers do not have: the cluster, and sound of unusual containers (GPL).
     assert imported & set(bundle.NOT_IMPORTED) <= {"distributed", "av"}
+
+
+WITHOUT = """
+import importlib, pkgutil, sys
+from installer.bundle import NOT_IMPORTED
+
+class Absent:
+    def find_spec(self, name, path=None, target=None):
+        if any(name == one or name.startswith(one + ".") for one in NOT_IMPORTED):
+            raise ModuleNotFoundError(f"No module named {name!r}", name=name)
+
+sys.meta_path.insert(0, Absent())
+import fer_desktop, openpyxl, pyarrow.parquet
+for module in pkgutil.walk_packages(fer_desktop.__path__, "fer_desktop."):
+    if not module.name.endswith("__main__"):
+        importlib.import_module(module.name)
+"""
+
+
+def test_everything_can_be_imported_without_what_is_left_out() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITHOUT], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_recipe_is_python_and_names_what_exists() -> None:

@@ -71,6 +71,6 @@ def test_an_installer_without_the_cuda_libraries_says_so(
     tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(providers, "nvidia_driver_present", lambda: True)
-    monkeypatch.setattr(providers.ort, "get_available_providers", lambda: [providers._CUDA_PROVIDER])
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: [providers._CUDA_PROVIDER])
     monkeypatch.setattr(providers, "_PROVIDERS_FOLDER", tmp_path)
     assert "without the CUDA libraries" in Classifier(tiny_model, "auto").provider_note
