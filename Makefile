@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 SOURCE ?=
 export QT_LOGGING_RULES ?= qt.qpa.*=false
 
-.PHONY: run test lint format screenshots bench soak dist frozen packages licences clean
+.PHONY: run test lint format screenshots bench soak dist fresh frozen packages licences clean
 
 # The program alone. Offline machines: PIP_NO_INDEX and PIP_FIND_LINKS are honoured as usual.
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -58,6 +58,13 @@ dist: $(BUILD)/.made
 	rm -f dist/*.whl dist/fer_desktop-*.tar.gz
 	$(BUILD)/bin/python -m build
 	$(BUILD)/bin/twine check --strict dist/*.whl dist/fer_desktop-*.tar.gz
+
+# The wheel as a user gets it: a new environment, the newest versions that it allows.
+fresh: dist
+	rm -rf build/fresh
+	$(PYTHON) -m venv build/fresh
+	build/fresh/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	QT_QPA_PLATFORM=offscreen build/fresh/bin/fer-desktop --smoke-test
 
 frozen: dist
 	$(BUILD)/bin/python -m pip install --quiet --constraint constraints.txt dist/*.whl

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
+import platform
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -290,7 +291,7 @@ def _with_default_command(arguments: Sequence[str]) -> list[str]:
 
 def expanded(arguments: Sequence[str]) -> list[str]:
     """With the files that patterns mean, as shells everywhere but on Windows hand them over."""
-    if sys.platform != "win32":
+    if platform.system() != "Windows":
         return list(arguments)
     names: list[str] = []
     for argument in arguments:

@@ -30,11 +30,18 @@ class Platform:
     """Whether ONNX Runtime's build with CUDA exists there."""
 
 
-_MANYLINUX: Final = tuple(f"manylinux_2_{minor}" for minor in range(34, 16, -1))
-"""Qt asks for glibc 2.34, as Debian 12, Ubuntu 22.04 and Fedora 35 have."""
+def _linux(machine: str, newest: int) -> tuple[str, ...]:
+    """The tags for a glibc of 2.`newest`, as Qt asks for it: 34 is in Debian 12 and Ubuntu 22.04, 39 in
+    Debian 13 and Ubuntu 24.04."""
+    return (
+        f"manylinux2014_{machine}",
+        *(f"manylinux_2_{minor}_{machine}" for minor in range(17, newest + 1)),
+    )
+
+
 PLATFORMS: Final = (
-    Platform("Linux x86-64", tuple(f"{tag}_x86_64" for tag in (*_MANYLINUX, "manylinux2014")), gpu=True),
-    Platform("Linux arm64", tuple(f"{tag}_aarch64" for tag in (*_MANYLINUX, "manylinux2014"))),
+    Platform("Linux x86-64", _linux("x86_64", 34), gpu=True),
+    Platform("Linux arm64", _linux("aarch64", 39)),
     Platform("Windows x86-64", ("win_amd64",), gpu=True),
     Platform("macOS arm64", ("macosx_14_0_arm64", "macosx_13_0_universal2")),
 )

@@ -40,7 +40,7 @@ Name: "es"; MessagesFile: "compiler:Languages\Spanish.isl"
 en.CommandLine=Make the command fer-desktop known in terminals
 es.CommandLine=Hacer que los terminales conozcan la orden fer-desktop
 en.Demo=FER Desktop, demo clip
-es.Demo=FER Desktop, vídeo de demostración
+es.Demo=FER Desktop, clip de muestra
 
 [Tasks]
 Name: "desktopicon"; Description: "{cm:CreateDesktopIcon}"; Flags: unchecked

@@ -14,7 +14,7 @@ def test_patterns_are_expanded_on_windows_only(monkeypatch: pytest.MonkeyPatch, 
         (tmp_path / name).mkdir()
     typed = ["report", str(tmp_path / "*"), "--out", "all.html", str(tmp_path / "*.mp4"), "rtsp://x/?y"]
     assert expanded(typed) == typed
-    monkeypatch.setattr("sys.platform", "win32")
+    monkeypatch.setattr("platform.system", lambda: "Windows")
     assert expanded(typed) == [
         "report", str(tmp_path / "a"), str(tmp_path / "b"), "--out", "all.html", str(tmp_path / "*.mp4"),
         "rtsp://x/?y",
