@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -75,6 +76,7 @@ def build(frozen: Path, out: Path) -> Path:
         tree = Path(scratch) / "tree"
         program = tree / "usr" / "lib" / "fer-desktop"
         program.parent.mkdir(parents=True)
+        (tree / "DEBIAN").mkdir()
         copy_program(frozen, program)
         link = tree / "usr" / "bin" / "fer-desktop"
         link.parent.mkdir()
@@ -125,8 +127,13 @@ def _shlibdeps(files: Sequence[Path], private: Sequence[str], folder: Path) -> l
             "dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0",
             *(f"-l{place}" for place in private), *(f"-e{file}" for file in files),
         ],
-        cwd=folder, check=True, capture_output=True, text=True,
+        cwd=folder, check=False, capture_output=True, text=True,
     )  # fmt: skip
+    if done.returncode:
+        lacking = sorted(set(re.findall(r"cannot find library (\S+)", done.stderr)))
+        raise SystemExit(
+            f"Install what has {', '.join(lacking)} first: the package depends on it.\n{done.stderr}"
+        )
     return [part.strip() for part in done.stdout.strip().partition("=")[2].split(",") if part.strip()]
 
 
