@@ -5,6 +5,7 @@ Names are those of PyInstaller's tables: paths within the bundle, with the syste
 
 from __future__ import annotations
 
+import importlib.util
 import posixpath
 import re
 import subprocess
@@ -27,6 +28,13 @@ METADATA: Final = (
     "platformdirs",
 )
 """Distributions whose versions `fer-desktop doctor` tells."""
+
+_DATA: Final = {
+    "cv2": ("data/haarcascade_frontalface_default.xml",),
+    "PySide6": ("Qt/translations/qtbase_es.qm", "translations/qtbase_es.qm"),
+}
+"""What PyInstaller does not know to be needed: the face detector's file, and Qt's own texts, which are in one
+place or the other."""
 
 IMPORTED_BY_NAME: Final = ("PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets")
 """What pyqtgraph imports in a way that PyInstaller does not see."""
@@ -92,6 +100,21 @@ _BROUGHT_ALONG: Final = re.compile(
     r"^lib(xcb-(cursor|icccm|image|keysyms|render-util|util)|xkbcommon-x11|python3|ffi|ssl|crypto|sqlite3|lzma"
     r"|bz2|expat|mpdec|uuid)[-.\d]"
 )
+
+
+def data_files() -> list[tuple[str, str]]:
+    """(file, folder in the bundle) of what libraries read while they run."""
+    found = []
+    for package, names in _DATA.items():
+        spec = importlib.util.find_spec(package)
+        assert spec is not None, package
+        assert spec.origin is not None, package
+        home = Path(spec.origin).parent
+        there = [name for name in names if (home / name).is_file()]
+        if not there:
+            raise SystemExit(f"{package} has no {names[0]} any more.")
+        found += [(str(home / name), str(PurePosixPath(package, name).parent)) for name in there]
+    return found
 
 
 def left_out(name: str) -> bool:

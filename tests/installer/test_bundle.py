@@ -91,6 +91,13 @@ def test_libraries_of_the_desktop_are_not_brought_along_but_qts_small_helpers_ar
     assert names == ["libxcb-cursor.so.0", "libffi.so.8", "cv2/cv2.abi3.so"]
 
 
+def test_what_libraries_read_while_they_run_is_brought_along() -> None:
+    files = {Path(file).name: folder for file, folder in bundle.data_files()}
+    assert files["haarcascade_frontalface_default.xml"] == "cv2/data"
+    assert files["qtbase_es.qm"] in {"PySide6/Qt/translations", "PySide6/translations"}
+    assert not any(bundle.left_out(f"{folder}/{name}") for name, folder in files.items())
+
+
 def test_links_to_what_was_left_out_are_left_out_too() -> None:
     entries = [
         ("pyarrow/libarrow.so.2600", "/site/pyarrow/libarrow.so.2600", "BINARY"),
