@@ -25,6 +25,7 @@ from fer_desktop.link.live import OFF, LinkChoice
 from fer_desktop.session.folder import sessions_folder
 from fer_desktop.settings import Settings, SettingsStore
 from fer_desktop.ui import icons
+from fer_desktop.ui.camera_permission import camera_gate
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.garbage import Collector
 from fer_desktop.ui.linking import link_of
@@ -39,6 +40,8 @@ from fer_desktop.vision.vision import Vision
 
 log = logging.getLogger(__name__)
 
+APP_ID: Final = "io.github.fer_desktop.FerDesktop"
+"""The name of the program's entry in the system's menu, by which windows are matched to their icon."""
 _PICTURE_SIZE: Final = (1280, 800)
 _LOG_BYTES: Final = 1_000_000
 
@@ -103,7 +106,12 @@ class Program:
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
         self.controller = LiveController(
-            self.store, self.notifications, make, load_vision or vision_loader(overrides), load_insight
+            self.store,
+            self.notifications,
+            make,
+            load_vision or vision_loader(overrides),
+            load_insight,
+            camera_allowed=camera_gate(self.app),
         )
         self._find_cameras = find_cameras
         self.window = MainWindow(
@@ -144,7 +152,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("FER Desktop")
-    app.setDesktopFileName("fer-desktop")
+    app.setDesktopFileName(APP_ID)
     app.setWindowIcon(icons.app_icon())
     return app
 
@@ -208,6 +216,18 @@ def _tell_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) 
         sys.stderr.write(f"{text}\n")
 
 
+def hush_qt(app: QApplication) -> Callable[[], None]:
+    """Keep Qt's remarks about missing window managers out of the terminal; returns what undoes it."""
+    if app.platformName() != "offscreen":
+        return lambda: None
+    before = qInstallMessageHandler(_tell_qt_message)
+
+    def undo() -> None:
+        qInstallMessageHandler(before)
+
+    return undo
+
+
 def run_window(
     source_text: str | None,
     *,
@@ -227,8 +247,7 @@ def run_window(
     close_log = log_into(log_path or paths.log_file())
     program = Program(settings_path, Overrides(model, detector, provider, link))
     undo = install_hooks(program.notifications)
-    offscreen = program.app.platformName() == "offscreen"
-    qt_handler = qInstallMessageHandler(_tell_qt_message) if offscreen else None
+    unhush = hush_qt(program.app)
     window = program.window
 
     def leave() -> None:
@@ -251,5 +270,4 @@ def run_window(
         collector.stop()
         undo()
         close_log()
-        if offscreen:
-            qInstallMessageHandler(qt_handler)
+        unhush()

@@ -45,8 +45,10 @@ SHOTS: Final = (
     Shot("window-small", size=(900, 600)),
     Shot("window-es", theme="dark", language="es", notice=True),
     Shot("window-why", why=True),
+    Shot("window-why-es", language="es", why=True),
     Shot("compact", compact=True, size=(296, 432)),
     Shot("empty", source=None, notice=True),
+    Shot("empty-es", language="es", source=None, notice=True),
 )
 
 

@@ -40,8 +40,20 @@
         <translation>Qué son y qué no son las cifras</translation>
     </message>
     <message>
+        <source>Licences of what it is made with…</source>
+        <translation>Licencias de aquello con que está hecho…</translation>
+    </message>
+    <message>
         <source>About FER Desktop</source>
         <translation>Acerca de FER Desktop</translation>
+    </message>
+    <message>
+        <source>Licences of what it is made with</source>
+        <translation>Licencias de aquello con que está hecho</translation>
+    </message>
+    <message>
+        <source>The licences are missing from this installation; install it again.</source>
+        <translation>Faltan las licencias en esta instalación; vuelva a instalar el programa.</translation>
     </message>
 </context>
 <context>
@@ -371,6 +383,14 @@
     <message>
         <source>Demo clip</source>
         <translation>Clip de muestra</translation>
+    </message>
+    <message>
+        <source>The system does not let FER Desktop see the camera.</source>
+        <translation>El sistema no deja que FER Desktop vea la cámara.</translation>
+    </message>
+    <message>
+        <source>Allow it in the system&apos;s settings under privacy, camera.</source>
+        <translation>Permítalo en los ajustes del sistema, en privacidad, cámara.</translation>
     </message>
 </context>
 <context>

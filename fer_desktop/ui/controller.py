@@ -19,6 +19,7 @@ from fer_desktop.errors import SessionError, UserError
 from fer_desktop.link.live import OFF
 from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
+from fer_desktop.ui.camera_permission import AskCamera
 from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.history import History
 from fer_desktop.ui.linking import Linking
@@ -63,8 +64,11 @@ class LiveController(QObject):
         make_source: MakeSource,
         load_vision: LoadVision,
         load_insight: LoadInsight,
+        *,
+        camera_allowed: AskCamera,
     ) -> None:
         super().__init__()
+        self._camera_allowed = camera_allowed
         self._store = store
         self._notifications = notifications
         self._make_source = make_source
@@ -168,6 +172,8 @@ class LiveController(QObject):
             return
         try:
             source = self._make_source(text)
+            if source.kind is SourceKind.CAMERA and not self._camera_allowed(lambda: self.open(text)):
+                return
         except UserError as error:
             self._failed_to_open(error)
             return

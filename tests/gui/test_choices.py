@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMenu, QPlainTextEdit, QPushButton
 
 from fer_desktop import paths
 from fer_desktop.app import first_source
@@ -141,6 +141,18 @@ def test_keys_and_about_do_not_stop_the_picture(desk: Desk) -> None:
     assert "0123456789abcdef" in texts
     assert "MIT" in texts
     assert "not what a person feels" in texts
+
+
+def test_about_shows_the_licences_of_what_the_program_is_made_with(desk: Desk) -> None:
+    desk.act("about")
+    about = desk.window.findChildren(QDialog)[0]
+    button = next(b for b in about.findChildren(QPushButton) if "Licences" in b.text())
+    button.click()
+    shown = about.findChildren(QPlainTextEdit)[0]
+    assert shown.isVisible()
+    assert shown.isReadOnly()
+    for name in ("PySide6_Essentials", "GNU LESSER GENERAL PUBLIC LICENSE", "numpy"):
+        assert name in shown.toPlainText()
 
 
 def test_no_two_actions_share_a_key(desk: Desk) -> None:

@@ -29,6 +29,14 @@ def test_the_cascade_finds_the_composite_face(demo_frame: Image) -> None:
     assert 0 <= found[0].box.y < height
 
 
+def test_a_cascade_without_its_file_is_refused_instead_of_finding_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cv2, "__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(ModelError, match=r"haarcascade_frontalface_default\.xml' is missing"):
+        CascadeDetector()
+
+
 def test_a_larger_picture_gives_the_same_box_in_its_own_pixels(demo_frame: Image) -> None:
     doubled = np.repeat(np.repeat(demo_frame, 2, axis=0), 2, axis=1)
     detector = CascadeDetector()
