@@ -19,20 +19,23 @@ from PySide6.QtWidgets import QApplication
 
 from fer_desktop import paths
 from fer_desktop.capture.choose import make_source
-from fer_desktop.capture.discovery import list_cameras
+from fer_desktop.capture.discovery import CameraIdentity, list_cameras
+from fer_desktop.capture.modes import USUAL, CameraWish, Modes, modes_of
 from fer_desktop.capture.source import Source
 from fer_desktop.session.folder import sessions_folder
-from fer_desktop.settings import Settings, SettingsStore
+from fer_desktop.settings import Settings, SettingsStore, camera_choice
 from fer_desktop.ui import icons
+from fer_desktop.ui.cameras import THUMBNAIL, Camera, Cameras
+from fer_desktop.ui.compare import LoadSecond
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.garbage import Collector
 from fer_desktop.ui.main_window import MainWindow
-from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
 from fer_desktop.ui.theme import ThemeKeeper
 from fer_desktop.ui.why import LoadInsight
 from fer_desktop.ui.words import Words, translate
 from fer_desktop.vision.insight import Insight
+from fer_desktop.vision.second import SecondNetwork
 from fer_desktop.vision.vision import Vision
 
 log = logging.getLogger(__name__)
@@ -55,9 +58,35 @@ def cameras() -> list[Camera]:
     found = list_cameras()
     names = [camera.name for camera in found]
     return [
-        Camera(camera.name, f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}")
+        Camera(
+            camera.name,
+            f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}",
+            camera.key,
+        )
         for camera in found
     ]
+
+
+def camera_modes(camera: Camera) -> Modes:
+    """What a camera of the menu can be asked for."""
+    found = next((identity for identity in list_cameras() if identity.key == camera.key), None)
+    return USUAL if found is None else modes_of(found)
+
+
+def camera_preview(camera: Camera) -> Source:
+    """A camera of the menu as a source of thumbnails."""
+    return make_source(camera.source, lambda _: CameraWish(*THUMBNAIL, fps=15.0))
+
+
+def source_maker(store: SettingsStore) -> Callable[[str], Source]:
+    """How sources are made: a camera is asked for what was chosen for it."""
+
+    def wish(camera: CameraIdentity) -> CameraWish:
+        choice = camera_choice(store.current, camera.key)
+        chosen = CameraWish(choice.width, choice.height, choice.fps, choice.pixels)
+        return chosen if choice.width else CameraWish()
+
+    return lambda text: make_source(text, wish)
 
 
 def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
@@ -69,6 +98,11 @@ def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
         return Vision(model, overrides.detector or settings.detector, provider)
 
     return load
+
+
+def second_loader(settings: Settings) -> SecondNetwork:
+    """How the network to compare with is loaded."""
+    return SecondNetwork(paths.find_model(settings.compare), settings.provider)
 
 
 def first_source(store: SettingsStore, found: Sequence[Camera]) -> str:
@@ -87,10 +121,13 @@ class Program:
         settings_path: Path | None = None,
         overrides: Overrides = Overrides(),
         *,
-        make: Callable[[str], Source] = make_source,
+        make: Callable[[str], Source] | None = None,
         find_cameras: Callable[[], Sequence[Camera]] = cameras,
+        modes: Callable[[Camera], Modes] = camera_modes,
+        preview: Callable[[Camera], Source] = camera_preview,
         load_vision: Callable[[Settings], Vision] | None = None,
         load_insight: LoadInsight = Insight,
+        load_second: LoadSecond = second_loader,
         theme: str = "",
     ) -> None:
         self.app = application()
@@ -100,7 +137,12 @@ class Program:
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
         self.controller = LiveController(
-            self.store, self.notifications, make, load_vision or vision_loader(overrides), load_insight
+            self.store,
+            self.notifications,
+            make or source_maker(self.store),
+            load_vision or vision_loader(overrides),
+            load_insight=load_insight,
+            load_second=load_second,
         )
         self._find_cameras = find_cameras
         self.window = MainWindow(
@@ -109,7 +151,7 @@ class Program:
             notifications=self.notifications,
             themes=self.themes,
             words=self.words,
-            list_cameras=find_cameras,
+            cameras=Cameras(find_cameras, modes, preview),
         )
         if self.store.trouble is not None:
             self.notifications.post_error(self.store.trouble, "settings")
@@ -227,7 +269,7 @@ def run_window(
 
     def leave() -> None:
         if screenshot is not None:
-            window.save_picture(screenshot)
+            window.grab().save(str(screenshot))
         window.close()
 
     if screenshot is not None:

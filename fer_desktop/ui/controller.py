@@ -18,11 +18,13 @@ from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
+from fer_desktop.ui.compare import Compare, LoadSecond
 from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.history import History
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.outputs import Outputs
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.review import Past, Review, past_of
@@ -59,7 +61,9 @@ class LiveController(QObject):
         notifications: Notifications,
         make_source: MakeSource,
         load_vision: LoadVision,
+        *,
         load_insight: LoadInsight,
+        load_second: LoadSecond,
     ) -> None:
         super().__init__()
         self._store = store
@@ -76,6 +80,8 @@ class LiveController(QObject):
         self._endings = Endings()
         self._waiting: Waiting | None = None
         self.recording = Recording(self._endings)
+        self.compare = Compare(self._endings, notifications, load_second)
+        self.outputs = Outputs(self._endings, notifications)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
         self.review = Review(self._endings, notifications)
@@ -257,8 +263,10 @@ class LiveController(QObject):
         self._look_at_pending()
         self._look_at_sessions()
         self._look_at_current()
+        self.compare.tick(self._store.current, self.current)
         self.recording.tick()
         self.rescue.tick()
+        self.outputs.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
@@ -267,6 +275,7 @@ class LiveController(QObject):
         self.why.stop()
         self.review.stop()
         self.rescue.stop()
+        self.outputs.stop()
         self._endings.join()
         self.recording.tick()
 
