@@ -84,7 +84,8 @@ def source_maker(store: SettingsStore) -> Callable[[str], Source]:
     def wish(camera: CameraIdentity) -> CameraWish:
         choice = camera_choice(store.current, camera.key)
         chosen = CameraWish(choice.width, choice.height, choice.fps, choice.pixels)
-        return chosen if choice.width else CameraWish()
+        # Somebody may have edited the file.
+        return chosen if min(choice.width, choice.height) > 0 and len(choice.pixels) == 4 else CameraWish()
 
     return lambda text: make_source(text, wish)
 

@@ -307,6 +307,10 @@
         <translation>Usar {name}</translation>
     </message>
     <message>
+        <source>Picture of {name}</source>
+        <translation>Imagen de {name}</translation>
+    </message>
+    <message>
         <source>In use</source>
         <translation>En uso</translation>
     </message>

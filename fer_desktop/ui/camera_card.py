@@ -95,6 +95,7 @@ class CameraCard(QFrame):
         self.camera = camera
         self._choice = choice
         self.thumbnail = Thumbnail(theme)
+        self.thumbnail.setAccessibleName(translate("Cameras", "Picture of {name}").format(name=camera.name))
         name = QLabel(camera.name)
         name.setTextFormat(Qt.TextFormat.PlainText)
         name.setWordWrap(True)

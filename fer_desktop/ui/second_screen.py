@@ -17,7 +17,7 @@ from fer_desktop.ui.running import Running
 from fer_desktop.ui.timeline import Timeline
 from fer_desktop.ui.words import emotion_name, translate
 
-_OLD: Final = 1.0
+_OLD: Final = 2.0
 """An opinion of a frame that was so much earlier is not shown any more, in the history's unit."""
 
 

@@ -26,7 +26,9 @@ class StretchPanel(QWidget):
             look.dress(label, look.SMALL)
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        left = QVBoxLayout()
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(4)
         left.addWidget(self._facts)
         left.addStretch(1)
@@ -40,7 +42,7 @@ class StretchPanel(QWidget):
         across = QHBoxLayout(figures)
         across.setContentsMargins(8, 2, 8, 2)
         across.setSpacing(16)
-        across.addLayout(left)
+        across.addWidget(self._left)
         across.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -62,7 +64,7 @@ class StretchPanel(QWidget):
         self.setVisible(figures is not None)
         if figures is None:
             return
-        self._facts.setMinimumWidth(look.px(_FACTS_WIDTH))
+        self._left.setFixedWidth(look.px(_FACTS_WIDTH))
         frames = translate("Stretch", "{count} frames").format(count=figures.frames)
         seen = translate("Stretch", "face seen {percent} %").format(percent=_percent(figures.coverage))
         self._facts.setText(f"<b>{length}</b><br>{start}<br>{frames}<br>{seen}")

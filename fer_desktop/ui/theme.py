@@ -302,7 +302,6 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit, QComboBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.line}; border-radius: 6px; padding: 0 8px; min-height: {px(30)}px; }}
     QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
-    QComboBox::drop-down {{ border: none; width: {px(24)}px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
         selection-background-color: {theme.raised}; selection-color: {theme.text}; }}
     """

@@ -21,13 +21,13 @@ from fer_desktop.ui.cameras import Camera
 from tests.gui.fakes import FakeCamera, FakeClip, FakeInsight, FakeSecond, FakeVision, as_vision
 
 # The offscreen platform has no window manager that could honour a minimum size or raise a menu, and says so.
-_NO_WINDOW_MANAGER = "This plugin does not support"
+NO_WINDOW_MANAGER = "This plugin does not support"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/gui" in item.path.as_posix():
-            item.add_marker(pytest.mark.qt_log_ignore(_NO_WINDOW_MANAGER, extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(NO_WINDOW_MANAGER, extend=True))
 
 
 @pytest.fixture(autouse=True)

@@ -144,6 +144,8 @@ def test_a_camera_is_asked_for_what_was_chosen_for_it(desk: Desk) -> None:
     store.keep(with_camera(store.current, CameraChoice(camera.key, 640, 480, 15.0, "YUYV")))
     wish = source._wishes(camera)
     assert (wish.width, wish.height, wish.fps, wish.pixels) == (640, 480, 15.0, "YUYV")
+    store.keep(with_camera(store.current, CameraChoice(camera.key, 640, 480, 15.0, "no form")))
+    assert source._wishes(camera).width == 1280, "what somebody wrote into the file is not believed"
 
 
 def test_a_choice_goes_with_the_camera_to_another_port_but_not_to_another_camera() -> None:
