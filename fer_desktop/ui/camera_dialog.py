@@ -23,6 +23,7 @@ from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.words import translate
 
 _TICK_MS: Final = 100
+_WIDTH: Final = 600
 _LET_GO_S: Final = 3.0
 """A preview that has not ended by then keeps its camera, and opening it says so."""
 
@@ -61,7 +62,6 @@ class CameraDialog(QDialog):
         self._list.setContentsMargins(0, 0, 0, 0)
         self._list.setSpacing(8)
         self._list.addWidget(self._none)
-        self._list.addStretch(1)
         self._usual = _hint(
             translate(
                 "Cameras",
@@ -70,6 +70,8 @@ class CameraDialog(QDialog):
             )
         )
         self._usual.hide()
+        self._list.addWidget(self._usual)
+        self._list.addStretch(1)
         room = QWidget()
         room.setLayout(self._list)
         self._room = Scrolled(room)
@@ -79,9 +81,8 @@ class CameraDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 24, 24, 24)
         layout.setSpacing(12)
-        layout.addStrut(look.px(600))
+        layout.addStrut(_WIDTH)
         layout.addWidget(self._room, 1)
-        layout.addWidget(self._usual)
         layout.addWidget(
             _hint(
                 translate(

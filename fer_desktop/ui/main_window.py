@@ -146,9 +146,8 @@ class MainWindow(QMainWindow):
         self.timeline.returned.connect(commands.back_to_live)
         self._why = WhyScreen(controller.why, self.stage.view, self.panel, self.actions_)
         self.stretch = StretchScreen(self, controller, self.timeline, self.actions_)
-        panels = (self.panel, self.compact.panel)
-        self._times = TimeScreen(controller, self.timeline, panels)
-        self._second = SecondScreen(controller.compare, panels, self.timeline)
+        self._times = TimeScreen(controller, self.timeline, (self.panel, self.compact.panel))
+        self._second = SecondScreen(controller.compare, self.panel, self.timeline)
         self._ways = Ways(
             open_demo=commands.open_demo,
             open_file=commands.ask_file,

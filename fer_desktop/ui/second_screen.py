@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
@@ -24,9 +23,9 @@ _OLD: Final = 2.0
 class SecondScreen:
     """The window calls `tick` before panels and timeline are drawn."""
 
-    def __init__(self, compare: Compare, panels: Sequence[FacePanel], timeline: Timeline) -> None:
+    def __init__(self, compare: Compare, panel: FacePanel, timeline: Timeline) -> None:
         self._compare = compare
-        self._panels = panels
+        self._panel = panel
         self._timeline = timeline
 
     def tick(self, shown: Shown | None, running: Running | None) -> None:
@@ -37,8 +36,7 @@ class SecondScreen:
         opinion = None if second is None else _opinion(second, shown, t)
         values = None if second is None else _in_order(second, opinion, shown)
         text = "" if second is None else _text(second, opinion)
-        for panel in self._panels:
-            panel.show_second(values, text)
+        self._panel.show_second(values, text)
 
 
 def _opinion(second: Second, shown: Shown | None, t: float | None) -> Opinion | None:

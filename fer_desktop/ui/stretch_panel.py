@@ -12,7 +12,7 @@ from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.stretch import StretchFigures
 from fer_desktop.ui.words import emotion_name, translate
 
-_FACTS_WIDTH = 144
+_FACTS_WIDTH = 176
 
 
 class StretchPanel(QWidget):
