@@ -8,7 +8,7 @@ export QT_LOGGING_RULES ?= qt.qpa.*=false
 # Also tested with: it has no cascade. `constraints.txt` has the one that is installed.
 OPENCV5 := 5.0.0.93
 
-.PHONY: run test test-opencv5 lint format screenshots bench soak clean
+.PHONY: run test test-opencv5 lint format screenshots bench soak dist fresh frozen packages licences clean
 
 # The program alone. Offline machines: PIP_NO_INDEX and PIP_FIND_LINKS are honoured as usual.
 $(VENV)/.run: pyproject.toml constraints.txt
@@ -57,6 +57,40 @@ bench: $(VENV)/.dev
 # Slow checks: ten minutes of a live window, a real training run.
 soak: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -m slow --timeout=3600 -s
+
+# What people install; installer/README.md tells more. Built apart from .venv, as a user's computer has it.
+BUILD := build/venv
+$(BUILD)/.made: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(BUILD)
+	$(BUILD)/bin/python -m pip install --quiet --disable-pip-version-check --upgrade "pip>=25.1"
+	$(BUILD)/bin/python -m pip install --quiet --constraint constraints.txt --group installer
+	touch $@
+
+dist: $(BUILD)/.made
+	rm -f dist/*.whl dist/fer_desktop-*.tar.gz
+	$(BUILD)/bin/python -m build
+	$(BUILD)/bin/twine check --strict dist/*.whl dist/fer_desktop-*.tar.gz
+
+# The wheel as a user gets it: a new environment, the newest versions that it allows.
+fresh: dist
+	rm -rf build/fresh
+	$(PYTHON) -m venv build/fresh
+	build/fresh/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	QT_QPA_PLATFORM=offscreen build/fresh/bin/fer-desktop --smoke-test
+
+frozen: dist
+	$(BUILD)/bin/python -m pip install --quiet --constraint constraints.txt dist/*.whl
+	$(BUILD)/bin/python -m PyInstaller --noconfirm --log-level WARN installer/fer_desktop.spec
+	$(BUILD)/bin/python -m installer.size dist/fer-desktop
+	QT_QPA_PLATFORM=offscreen dist/fer-desktop/fer-desktop --smoke-test
+
+# Linux; the other systems' commands are in installer/README.md.
+packages: frozen
+	$(BUILD)/bin/python -m installer.linux.deb dist/fer-desktop dist
+	$(BUILD)/bin/python -m installer.linux.tarball dist/fer-desktop dist
+
+licences: $(VENV)/.run
+	$(BIN)/python -m installer.licences
 
 clean:
 	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

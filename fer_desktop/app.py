@@ -19,26 +19,32 @@ from PySide6.QtWidgets import QApplication
 
 from fer_desktop import paths
 from fer_desktop.capture.choose import make_source
-from fer_desktop.capture.discovery import list_cameras
+from fer_desktop.capture.discovery import CameraIdentity, list_cameras
+from fer_desktop.capture.modes import USUAL, CameraWish, Modes, modes_of
 from fer_desktop.capture.source import Source
 from fer_desktop.link.live import OFF, LinkChoice
 from fer_desktop.session.folder import sessions_folder
-from fer_desktop.settings import Settings, SettingsStore
+from fer_desktop.settings import Settings, SettingsStore, camera_choice
 from fer_desktop.ui import icons
+from fer_desktop.ui.camera_permission import camera_gate
+from fer_desktop.ui.cameras import THUMBNAIL, Camera, Cameras
+from fer_desktop.ui.compare import LoadSecond
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.garbage import Collector
 from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.main_window import MainWindow
-from fer_desktop.ui.menus import Camera
 from fer_desktop.ui.notifications import Notification, Notifications, Severity
 from fer_desktop.ui.theme import ThemeKeeper
 from fer_desktop.ui.why import LoadInsight
 from fer_desktop.ui.words import Words, translate
 from fer_desktop.vision.insight import Insight
+from fer_desktop.vision.second import SecondNetwork
 from fer_desktop.vision.vision import Vision
 
 log = logging.getLogger(__name__)
 
+APP_ID: Final = "io.github.fer_desktop.FerDesktop"
+"""The name of the program's entry in the system's menu, by which windows are matched to their icon."""
 _PICTURE_SIZE: Final = (1280, 800)
 _LOG_BYTES: Final = 1_000_000
 
@@ -58,9 +64,36 @@ def cameras() -> list[Camera]:
     found = list_cameras()
     names = [camera.name for camera in found]
     return [
-        Camera(camera.name, f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}")
+        Camera(
+            camera.name,
+            f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}",
+            camera.key,
+        )
         for camera in found
     ]
+
+
+def camera_modes(camera: Camera) -> Modes:
+    """What a camera of the menu can be asked for."""
+    found = next((identity for identity in list_cameras() if identity.key == camera.key), None)
+    return USUAL if found is None else modes_of(found)
+
+
+def camera_preview(camera: Camera) -> Source:
+    """A camera of the menu as a source of thumbnails."""
+    return make_source(camera.source, lambda _: CameraWish(*THUMBNAIL, fps=15.0))
+
+
+def source_maker(store: SettingsStore) -> Callable[[str], Source]:
+    """How sources are made: a camera is asked for what was chosen for it."""
+
+    def wish(camera: CameraIdentity) -> CameraWish:
+        choice = camera_choice(store.current, camera.key)
+        chosen = CameraWish(choice.width, choice.height, choice.fps, choice.pixels)
+        # Somebody may have edited the file.
+        return chosen if min(choice.width, choice.height) > 0 and len(choice.pixels) == 4 else CameraWish()
+
+    return lambda text: make_source(text, wish)
 
 
 def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
@@ -72,6 +105,11 @@ def vision_loader(overrides: Overrides) -> Callable[[Settings], Vision]:
         return Vision(model, overrides.detector or settings.detector, provider, thrifty=True)
 
     return load
+
+
+def second_loader(settings: Settings) -> SecondNetwork:
+    """How the network to compare with is loaded."""
+    return SecondNetwork(paths.find_model(settings.compare), settings.provider)
 
 
 def first_source(store: SettingsStore, found: Sequence[Camera]) -> str:
@@ -90,10 +128,13 @@ class Program:
         settings_path: Path | None = None,
         overrides: Overrides = Overrides(),
         *,
-        make: Callable[[str], Source] = make_source,
+        make: Callable[[str], Source] | None = None,
         find_cameras: Callable[[], Sequence[Camera]] = cameras,
+        modes: Callable[[Camera], Modes] = camera_modes,
+        preview: Callable[[Camera], Source] = camera_preview,
         load_vision: Callable[[Settings], Vision] | None = None,
         load_insight: LoadInsight = Insight,
+        load_second: LoadSecond = second_loader,
         theme: str = "",
     ) -> None:
         self.app = application()
@@ -103,7 +144,13 @@ class Program:
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
         self.controller = LiveController(
-            self.store, self.notifications, make, load_vision or vision_loader(overrides), load_insight
+            self.store,
+            self.notifications,
+            make or source_maker(self.store),
+            load_vision or vision_loader(overrides),
+            load_insight=load_insight,
+            load_second=load_second,
+            camera_allowed=camera_gate(self.app),
         )
         self._find_cameras = find_cameras
         self.window = MainWindow(
@@ -112,7 +159,7 @@ class Program:
             notifications=self.notifications,
             themes=self.themes,
             words=self.words,
-            list_cameras=find_cameras,
+            cameras=Cameras(find_cameras, modes, preview),
         )
         self.controller.link.switch(overrides.link if overrides.link.on else link_of(self.store.current))
         if self.store.trouble is not None:
@@ -144,7 +191,7 @@ def application() -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(sys.argv[:1])
     app.setApplicationName("FER Desktop")
-    app.setDesktopFileName("fer-desktop")
+    app.setDesktopFileName(APP_ID)
     app.setWindowIcon(icons.app_icon())
     return app
 
@@ -208,6 +255,18 @@ def _tell_qt_message(_kind: QtMsgType, _context: QMessageLogContext, text: str) 
         sys.stderr.write(f"{text}\n")
 
 
+def hush_qt(app: QApplication) -> Callable[[], None]:
+    """Keep Qt's remarks about missing window managers out of the terminal; returns what undoes it."""
+    if app.platformName() != "offscreen":
+        return lambda: None
+    before = qInstallMessageHandler(_tell_qt_message)
+
+    def undo() -> None:
+        qInstallMessageHandler(before)
+
+    return undo
+
+
 def run_window(
     source_text: str | None,
     *,
@@ -227,13 +286,12 @@ def run_window(
     close_log = log_into(log_path or paths.log_file())
     program = Program(settings_path, Overrides(model, detector, provider, link))
     undo = install_hooks(program.notifications)
-    offscreen = program.app.platformName() == "offscreen"
-    qt_handler = qInstallMessageHandler(_tell_qt_message) if offscreen else None
+    unhush = hush_qt(program.app)
     window = program.window
 
     def leave() -> None:
         if screenshot is not None:
-            window.save_picture(screenshot)
+            window.grab().save(str(screenshot))
         window.close()
 
     if screenshot is not None:
@@ -251,5 +309,4 @@ def run_window(
         collector.stop()
         undo()
         close_log()
-        if offscreen:
-            qInstallMessageHandler(qt_handler)
+        unhush()

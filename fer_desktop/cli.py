@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import logging
 import os
+import platform
 import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import asdict
+from glob import glob
 from pathlib import Path
 from typing import Annotated, Final, NoReturn
 
@@ -32,6 +34,8 @@ from fer_desktop.settings import SettingsStore
 from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"
+_ALONE: Final = {"--help", "--version", "--smoke-test"}
+"""Options that are a command of their own."""
 _FAILED: Final = 1
 _MOST_JOBS: Final = 61
 """Windows cannot wait for more processes at once."""
@@ -72,11 +76,34 @@ def _print_version(wanted: bool) -> None:
         raise typer.Exit
 
 
+def _smoke_test(wanted: bool) -> None:
+    if not wanted:
+        return
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    try:
+        from fer_desktop.smoke_test import smoke_test  # noqa: PLC0415 - Qt is loaded only for the window
+    except ImportError as error:
+        raise UserError(f"The window cannot be loaded ({error}).", "Install the program again.") from error
+    smoke_test(lambda text: out.print(escape(text), soft_wrap=True))
+    out.print("The smoke test has passed.")
+    raise typer.Exit
+
+
 @app.callback()
 def common(
     _version: Annotated[
         bool,
         typer.Option("--version", help="Print the version and end.", callback=_print_version, is_eager=True),
+    ] = False,
+    _smoke: Annotated[
+        bool,
+        typer.Option(
+            "--smoke-test",
+            help="Try whether this installation works, and end.",
+            callback=_smoke_test,
+            is_eager=True,
+        ),
     ] = False,
 ) -> None:
     """See facial expressions live, or analyse files into session folders.
@@ -277,9 +304,19 @@ def _complain(error: UserError) -> None:
 def _with_default_command(arguments: Sequence[str]) -> list[str]:
     """`fer-desktop [SOURCE] [options]` means the window; a command's name comes first or not at all."""
     known = {command.name for command in app.registered_commands}
-    if arguments and (arguments[0] in known or arguments[0] in {"--help", "--version"}):
+    if arguments and (arguments[0] in known or arguments[0] in _ALONE):
         return list(arguments)
     return [_WINDOW, *arguments]
+
+
+def expanded(arguments: Sequence[str]) -> list[str]:
+    """With the files that patterns mean, as shells everywhere but on Windows hand them over."""
+    if platform.system() != "Windows":
+        return list(arguments)
+    names: list[str] = []
+    for argument in arguments:
+        names += sorted(glob(argument, recursive=True)) or [argument]  # noqa: PTH207 - it may be absolute
+    return names
 
 
 def prepare_logging(*, debug: bool) -> None:
@@ -295,7 +332,7 @@ def main() -> NoReturn:
     prepare_logging(debug=debug)
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
-        app(_with_default_command(arguments), prog_name="fer-desktop")
+        app(_with_default_command(expanded(arguments)), prog_name="fer-desktop")
     except UserError as error:
         _complain(error)
     raise SystemExit(_FAILED)

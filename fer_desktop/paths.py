@@ -45,6 +45,11 @@ def demo_clip() -> Path:
     return assets_dir() / "demo" / "demo.mp4"
 
 
+def licences_file() -> Path:
+    """The licences of all that the program is made with."""
+    return assets_dir() / "licences" / "third-party.txt"
+
+
 def settings_file() -> Path:
     """The user's choices, as JSON."""
     return Path(platformdirs.user_config_dir(_APP, appauthor=False)) / "settings.json"

@@ -36,6 +36,8 @@ class Shot:
     source: str | None = "demo"
     notice: bool = False
     why: bool = False
+    compare: str = ""
+    """A second network."""
     compact: bool = False
 
 
@@ -45,8 +47,11 @@ SHOTS: Final = (
     Shot("window-small", size=(900, 600)),
     Shot("window-es", theme="dark", language="es", notice=True),
     Shot("window-why", why=True),
+    Shot("window-why-es", language="es", why=True),
+    Shot("window-compare", compare="expression-small"),
     Shot("compact", compact=True, size=(296, 432)),
     Shot("empty", source=None, notice=True),
+    Shot("empty-es", language="es", source=None, notice=True),
 )
 
 
@@ -57,7 +62,7 @@ def take(shot: Shot, folder: Path, make_program: MakeProgram) -> Path:
         program = make_program(Path(scratch) / "settings.json", shot.theme)
         window = program.window
         try:
-            program.store.change(language=shot.language, notice_seen=not shot.notice)
+            program.store.change(language=shot.language, notice_seen=not shot.notice, compare=shot.compare)
             program.words.speak(shot.language)
             window.retranslate()
             window.show_notice(shot.notice)

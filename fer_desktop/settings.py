@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -17,10 +18,27 @@ class SettingsError(UserError):
 
 
 @dataclass(frozen=True, slots=True)
+class CameraChoice:
+    """What a user chose for one camera."""
+
+    camera: str
+    """Its key: name, make and, at the end, the port."""
+    width: int = 0
+    """Pixels; 0: size and rate are left to the program."""
+    height: int = 0
+    fps: float = 0.0
+    pixels: str = ""
+    """Four letters: the form in which the pictures come."""
+    mirror: bool = False
+    """On screen only."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Every choice, with the value that holds until the user makes it."""
 
     model: str = ""
+    compare: str = ""
     detector: str = ""
     provider: str = "auto"
     smoothing_ms: str = "200"
@@ -55,6 +73,8 @@ class Settings:
     down: str = ""
     compact: str = ""
     """Where the small view was."""
+    cameras: tuple[CameraChoice, ...] = ()
+    """What was chosen for each camera, the last choice first."""
 
 
 Kind = Literal["choice", "network", "folder", "text"]
@@ -137,6 +157,17 @@ TABLE: Final = (
             ("expression-small", QT_TRANSLATE_NOOP("Settings", "Small: for weak machines and many faces")),
         ),
         restarts=True,
+    ),
+    Setting(
+        "compare",
+        "network",
+        QT_TRANSLATE_NOOP("Settings", "Compare with"),
+        QT_TRANSLATE_NOOP("Settings", "A second network beside the first, on screen only: never recorded."),
+        (
+            ("", QT_TRANSLATE_NOOP("Settings", "Nothing")),
+            ("expression", QT_TRANSLATE_NOOP("Settings", "Accurate")),
+            ("expression-small", QT_TRANSLATE_NOOP("Settings", "Small: for weak machines and many faces")),
+        ),
     ),
     Setting(
         "detector",
@@ -250,12 +281,30 @@ TABLE: Final = (
 
 _ALLOWED: Final = {line.name: {value for value, _ in line.choices} for line in TABLE if line.kind == "choice"}
 _MOST_RECENT: Final = 8
+_MOST_CAMERAS: Final = 16
 
 
 def with_recent(settings: Settings, source: str) -> Settings:
     """The settings after `source` was opened: it is the last and the first of the recent ones."""
     recent = (source, *(other for other in settings.recent if other != source))
     return dataclasses.replace(settings, last_source=source, recent=recent[:_MOST_RECENT])
+
+
+def camera_choice(settings: Settings, camera: str) -> CameraChoice:
+    """What was chosen for this camera or, in a port where it has not been, for the last one of its kind."""
+    exact = [choice for choice in settings.cameras if choice.camera == camera]
+    alike = [choice for choice in settings.cameras if _kind(choice.camera) == _kind(camera)]
+    return dataclasses.replace(next(iter(exact or alike), CameraChoice(camera)), camera=camera)
+
+
+def _kind(camera: str) -> str:
+    return camera.rpartition("|")[0] or camera
+
+
+def with_camera(settings: Settings, choice: CameraChoice) -> Settings:
+    """The settings after something was chosen for a camera."""
+    others = (other for other in settings.cameras if other.camera != choice.camera)
+    return dataclasses.replace(settings, cameras=(choice, *others)[:_MOST_CAMERAS])
 
 
 class SettingsStore:
@@ -321,6 +370,8 @@ def _fields() -> tuple[dataclasses.Field[object], ...]:
 
 
 def _checked(field: dataclasses.Field[object], value: object) -> object:
+    if field.name == "cameras":
+        return tuple(_cameras(value))
     if isinstance(field.default, tuple):
         if isinstance(value, list) and all(isinstance(item, str) for item in value):
             return tuple(value)
@@ -328,3 +379,12 @@ def _checked(field: dataclasses.Field[object], value: object) -> object:
     if type(value) is not type(field.default) or value not in _ALLOWED.get(field.name, {value}):
         return field.default
     return value
+
+
+def _cameras(value: object) -> Iterator[CameraChoice]:
+    """The choices that are whole, each value of the right type."""
+    types = {field.name: type(field.default) for field in dataclasses.fields(CameraChoice)}
+    types["camera"] = str
+    for entry in value if isinstance(value, list) else []:
+        if isinstance(entry, dict) and {name: type(part) for name, part in entry.items()} == types:
+            yield CameraChoice(**entry)

@@ -40,8 +40,20 @@
         <translation>Qué son y qué no son las cifras</translation>
     </message>
     <message>
+        <source>Licences of what it is made with…</source>
+        <translation>Licencias de aquello con que está hecho…</translation>
+    </message>
+    <message>
         <source>About FER Desktop</source>
         <translation>Acerca de FER Desktop</translation>
+    </message>
+    <message>
+        <source>Licences of what it is made with</source>
+        <translation>Licencias de aquello con que está hecho</translation>
+    </message>
+    <message>
+        <source>The licences are missing from this installation; install it again.</source>
+        <translation>Faltan las licencias en esta instalación; vuelva a instalar el programa.</translation>
     </message>
 </context>
 <context>
@@ -131,6 +143,14 @@
         <translation>Copiar cifras</translation>
     </message>
     <message>
+        <source>Export the stretch&apos;s rows…</source>
+        <translation>Exportar las filas del tramo…</translation>
+    </message>
+    <message>
+        <source>Export rows…</source>
+        <translation>Exportar filas…</translation>
+    </message>
+    <message>
         <source>Forget the stretch</source>
         <translation>Olvidar el tramo</translation>
     </message>
@@ -171,8 +191,16 @@
         <translation>Participante y consentimiento…</translation>
     </message>
     <message>
+        <source>Mirror the picture, on screen only</source>
+        <translation>Imagen en espejo, solo en pantalla</translation>
+    </message>
+    <message>
         <source>Open the sessions folder</source>
         <translation>Abrir la carpeta de sesiones</translation>
+    </message>
+    <message>
+        <source>Report of the session…</source>
+        <translation>Informe de la sesión…</translation>
     </message>
     <message>
         <source>Follow the largest face</source>
@@ -205,6 +233,10 @@
     <message>
         <source>Full screen</source>
         <translation>Pantalla completa</translation>
+    </message>
+    <message>
+        <source>Cameras, sizes and rates…</source>
+        <translation>Cámaras, tamaños y frecuencias…</translation>
     </message>
     <message>
         <source>Settings…</source>
@@ -274,6 +306,81 @@
     <message>
         <source>Probability of each expression</source>
         <translation>Probabilidad de cada expresión</translation>
+    </message>
+</context>
+<context>
+    <name>Cameras</name>
+    <message>
+        <source>Mirror</source>
+        <translation>Espejo</translation>
+    </message>
+    <message>
+        <source>Mirror {name}</source>
+        <translation>Espejo para {name}</translation>
+    </message>
+    <message>
+        <source>Use</source>
+        <translation>Usar</translation>
+    </message>
+    <message>
+        <source>Use {name}</source>
+        <translation>Usar {name}</translation>
+    </message>
+    <message>
+        <source>Picture of {name}</source>
+        <translation>Imagen de {name}</translation>
+    </message>
+    <message>
+        <source>In use</source>
+        <translation>En uso</translation>
+    </message>
+    <message>
+        <source>Size and rate of {name}</source>
+        <translation>Tamaño y frecuencia de {name}</translation>
+    </message>
+    <message>
+        <source>Automatic size</source>
+        <translation>Tamaño automático</translation>
+    </message>
+    <message>
+        <source>Cameras</source>
+        <translation>Cámaras</translation>
+    </message>
+    <message>
+        <source>Here a camera does not tell what it can: these are usual sizes and rates. What it really gives is shown once it is open.</source>
+        <translation>Aquí una cámara no dice lo que puede: estos son tamaños y frecuencias habituales. Lo que da de verdad se muestra cuando está abierta.</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>Mirrored is only what you see: what is analysed, recorded and exported is not. All cameras are switched on while this list is open; nothing of it is kept.</source>
+        <translation>En espejo solo está lo que se ve en pantalla: lo que se analiza, se graba y se exporta no lo está. Todas las cámaras están encendidas mientras esta lista está abierta; no se guarda nada de ello.</translation>
+    </message>
+    <message>
+        <source>Looking for cameras …</source>
+        <translation>Buscando cámaras …</translation>
+    </message>
+    <message>
+        <source>No camera was found. Plug one in: it appears here by itself.</source>
+        <translation>No se ha encontrado ninguna cámara. Conecte una: aparece aquí por sí sola.</translation>
+    </message>
+    <message>
+        <source>Opening …</source>
+        <translation>Abriendo …</translation>
+    </message>
+    <message>
+        <source>No picture</source>
+        <translation>Sin imagen</translation>
+    </message>
+    <message>
+        <source>In use. It was asked for {asked} and gives {given}.</source>
+        <translation>En uso. Se le ha pedido {asked} y da {given}.</translation>
+    </message>
+    <message>
+        <source>In use: {given}</source>
+        <translation>En uso: {given}</translation>
     </message>
 </context>
 <context>
@@ -371,6 +478,14 @@
     <message>
         <source>Demo clip</source>
         <translation>Clip de muestra</translation>
+    </message>
+    <message>
+        <source>The system does not let FER Desktop see the camera.</source>
+        <translation>El sistema no deja que FER Desktop vea la cámara.</translation>
+    </message>
+    <message>
+        <source>Allow it in the system&apos;s settings under privacy, camera.</source>
+        <translation>Permítalo en los ajustes del sistema, en privacidad, cámara.</translation>
     </message>
 </context>
 <context>
@@ -658,6 +773,37 @@
     </message>
 </context>
 <context>
+    <name>Outputs</name>
+    <message>
+        <source>Report of {name}</source>
+        <translation>Informe de {name}</translation>
+    </message>
+    <message>
+        <source>Export the rows of this stretch</source>
+        <translation>Exportar las filas de este tramo</translation>
+    </message>
+    <message>
+        <source>{count} rows of the log.</source>
+        <translation>{count} filas del registro.</translation>
+    </message>
+    <message>
+        <source>Written: {name}</source>
+        <translation>Escrito: {name}</translation>
+    </message>
+    <message>
+        <source>Open</source>
+        <translation>Abrir</translation>
+    </message>
+    <message>
+        <source>Writing {name} … {percent} %</source>
+        <translation>Escribiendo {name} … {percent} %</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
+    </message>
+</context>
+<context>
     <name>Participant</name>
     <message>
         <source>{days} days after it was made</source>
@@ -820,6 +966,25 @@
     </message>
 </context>
 <context>
+    <name>Second</name>
+    <message>
+        <source>Hollow bars: {network}</source>
+        <translation>Barras huecas: {network}</translation>
+    </message>
+    <message>
+        <source>Hollow bars: {network} says {label} too</source>
+        <translation>Barras huecas: {network} también dice {label}</translation>
+    </message>
+    <message>
+        <source>Hollow bars: {network} says {label} ≠</source>
+        <translation>Barras huecas: {network} dice {label} ≠</translation>
+    </message>
+    <message>
+        <source>Hollow bars: {network} says {label}</source>
+        <translation>Barras huecas: {network} dice {label}</translation>
+    </message>
+</context>
+<context>
     <name>Settings</name>
     <message>
         <source>Theme</source>
@@ -880,6 +1045,18 @@
     <message>
         <source>Small: for weak machines and many faces</source>
         <translation>Pequeña: para equipos modestos y muchas caras</translation>
+    </message>
+    <message>
+        <source>Compare with</source>
+        <translation>Comparar con</translation>
+    </message>
+    <message>
+        <source>A second network beside the first, on screen only: never recorded.</source>
+        <translation>Una segunda red junto a la primera, solo en pantalla: nunca se graba.</translation>
+    </message>
+    <message>
+        <source>Nothing</source>
+        <translation>Nada</translation>
     </message>
     <message>
         <source>Face detector</source>
@@ -1042,20 +1219,60 @@
         <translation>Ajustes</translation>
     </message>
     <message>
-        <source>Save</source>
-        <translation>Guardar</translation>
+        <source>Export…</source>
+        <translation>Exportar…</translation>
     </message>
     <message>
-        <source>Cancel</source>
-        <translation>Cancelar</translation>
+        <source>All of this as a file, for another computer. Cameras and recent files are not in it.</source>
+        <translation>Todo esto en un archivo, para otro ordenador. No incluye cámaras ni archivos recientes.</translation>
+    </message>
+    <message>
+        <source>Import…</source>
+        <translation>Importar…</translation>
+    </message>
+    <message>
+        <source>Such a file, at once. One with anything wrong in it changes nothing.</source>
+        <translation>Un archivo así, al momento. Si algo en él está mal, no cambia nada.</translation>
+    </message>
+    <message>
+        <source>Reset</source>
+        <translation>Restablecer</translation>
+    </message>
+    <message>
+        <source>Everything here as it was at first. Undo brings it back.</source>
+        <translation>Todo como estaba al principio. Deshacer lo recupera.</translation>
+    </message>
+    <message>
+        <source>Undo</source>
+        <translation>Deshacer</translation>
+    </message>
+    <message>
+        <source>Close</source>
+        <translation>Cerrar</translation>
+    </message>
+    <message>
+        <source>All of these</source>
+        <translation>Todo esto</translation>
     </message>
     <message>
         <source>Default</source>
         <translation>Por defecto</translation>
     </message>
     <message>
+        <source>Export the settings</source>
+        <translation>Exportar los ajustes</translation>
+    </message>
+    <message>
+        <source>Import settings</source>
+        <translation>Importar ajustes</translation>
+    </message>
+    <message>
         <source>Choose…</source>
         <translation>Elegir…</translation>
+    </message>
+    <message>
+        <source>Cancel</source>
+        <translation>Cancelar</translation>
     </message>
 </context>
 <context>
@@ -1272,6 +1489,10 @@
     <message>
         <source>Show or hide this curve</source>
         <translation>Mostrar u ocultar esta curva</translation>
+    </message>
+    <message>
+        <source>both networks: same {same} %, different {different} %</source>
+        <translation>ambas redes: igual {same} %, distinto {different} %</translation>
     </message>
     <message>
         <source>Back to live</source>

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Protocol
 
 import cv2
@@ -13,17 +12,12 @@ import numpy as np
 from fer_desktop.capture.discovery import CameraIdentity, choose_camera, find_again, list_cameras
 from fer_desktop.capture.frame import Image
 from fer_desktop.capture.live import LiveDevice, LiveSource, LossRules
+from fer_desktop.capture.modes import CameraWish
 from fer_desktop.capture.source import SourceInfo, SourceKind
 from fer_desktop.errors import SourceError
 
-
-@dataclass(frozen=True, slots=True)
-class CameraWish:
-    """What a camera is asked for; it answers with what it can."""
-
-    width: int = 1280
-    height: int = 720
-    fps: float = 30.0
+Wishes = Callable[[CameraIdentity], CameraWish]
+"""What a camera is to be asked for, once it is known which one it is."""
 
 
 class CameraDriver(Protocol):
@@ -48,8 +42,8 @@ class OpenCvDriver:
                 f"The camera '{camera.name}' cannot be opened.",
                 "Another program may be using it, or you may lack the permission to use cameras.",
             )
-        # MJPG first: uncompressed 720p does not fit through USB 2 at 30 frames a second.
-        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        # The form first: the sizes and rates that follow depend on it.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*wish.pixels))
         capture.set(cv2.CAP_PROP_FRAME_WIDTH, wish.width)
         capture.set(cv2.CAP_PROP_FRAME_HEIGHT, wish.height)
         capture.set(cv2.CAP_PROP_FPS, wish.fps)
@@ -89,14 +83,14 @@ class CameraSource(LiveSource):
         camera: str | int = 0,
         *,
         driver: CameraDriver | None = None,
-        wish: CameraWish | None = None,
+        wishes: Wishes | None = None,
         rules: LossRules | None = None,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         super().__init__(rules or LossRules(), clock)
         self._wanted = camera
         self._driver = driver or OpenCvDriver()
-        self._wish = wish or CameraWish()
+        self._wishes = wishes or (lambda _: CameraWish())
         self._identity: CameraIdentity | None = None
         self._others: list[CameraIdentity] = []
 
@@ -124,7 +118,7 @@ class CameraSource(LiveSource):
             raise self._not_there(cameras)
         self._identity = identity
         self._others = [camera for camera in cameras if camera != identity]
-        image, fps = self.connect(lambda: self._driver.open(identity, self._wish))
+        image, fps = self.connect(lambda: self._driver.open(identity, self._wishes(identity)))
         return SourceInfo(
             kind=self.kind,
             name=identity.name,
@@ -141,7 +135,7 @@ class CameraSource(LiveSource):
         found = find_again(self._identity, self._driver.cameras(), self._others)
         if found is None:
             raise SourceError(f"The camera '{self._identity.name}' is not there.", "Plug it in again.")
-        device = self._driver.open(found, self._wish)
+        device = self._driver.open(found, self._wishes(found))
         self._identity = found
         return device
 

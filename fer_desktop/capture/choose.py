@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from fer_desktop.capture.camera import CameraSource
+from fer_desktop.capture.camera import CameraSource, Wishes
 from fer_desktop.capture.demo import DemoSource
 from fer_desktop.capture.photo import PHOTO_SUFFIXES, FolderSource, PhotoSource
 from fer_desktop.capture.sniff import Content, content_of
@@ -17,11 +17,11 @@ from fer_desktop.errors import SourceError
 __all__ = ["PHOTO_SUFFIXES", "VIDEO_SUFFIXES", "make_source", "path_of"]
 
 
-def make_source(text: str) -> Source:
+def make_source(text: str, wishes: Wishes | None = None) -> Source:
     """The source that `text` names: `demo`, `camera:0`, `camera:NAME`, a URL, a folder or a file.
 
     Opens nothing; a name that leads nowhere is told by `open`, only an empty one raises `SourceError`
-    here. Files are known by their content where their name misleads.
+    here. Files are known by their content where their name misleads. `wishes` are for cameras.
     """
     text = text.strip()
     if not text:
@@ -30,7 +30,7 @@ def make_source(text: str) -> Source:
     if text.lower() == "demo":
         return DemoSource()
     if word.lower() == "camera" and (colon or not Path(text).exists()):
-        return CameraSource(_camera(rest.strip()))
+        return CameraSource(_camera(rest.strip()), wishes=wishes)
     if word.lower() in STREAM_SCHEMES and rest.startswith("//"):
         return StreamSource(text)
     path = path_of(text)

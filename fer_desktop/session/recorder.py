@@ -107,6 +107,10 @@ class Recorder:
             return 0.0
         return self._clock.t_s(time.perf_counter()) if self._seconds is None else self._seconds
 
+    def t_s(self, perf_s: float) -> float:
+        """A moment of `perf_counter` in seconds since the session's start; 0 before there is one."""
+        return 0.0 if self._clock is None else self._clock.t_s(perf_s)
+
     def start(self) -> Path:
         """Make the session folder with its first files and begin; raises `SessionError`. Once only."""
         if self._thread is not None:

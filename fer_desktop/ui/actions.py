@@ -29,6 +29,7 @@ class Spec:
 
 
 TABLE: Final = (
+    Spec("cameras", QT_TRANSLATE_NOOP("Actions", "Cameras, sizes and rates…"), "Ctrl+K", "camera"),
     Spec("open_file", QT_TRANSLATE_NOOP("Actions", "Photo or video…"), "Ctrl+O", "file"),
     Spec("open_folder", QT_TRANSLATE_NOOP("Actions", "Folder of photos…"), "Ctrl+Shift+O", "folder"),
     Spec("open_session", QT_TRANSLATE_NOOP("Actions", "Finished session…"), "Ctrl+R", "folder"),
@@ -50,6 +51,8 @@ TABLE: Final = (
          QT_TRANSLATE_NOOP("Actions", "Add note…")),
     Spec("stretch_copy", QT_TRANSLATE_NOOP("Actions", "Copy the stretch's figures"), "Ctrl+C", "",
          QT_TRANSLATE_NOOP("Actions", "Copy figures")),
+    Spec("stretch_export", QT_TRANSLATE_NOOP("Actions", "Export the stretch's rows…"), "Ctrl+E", "",
+         QT_TRANSLATE_NOOP("Actions", "Export rows…")),
     Spec("stretch_clear", QT_TRANSLATE_NOOP("Actions", "Forget the stretch"), "Esc", "",
          QT_TRANSLATE_NOOP("Actions", "Close")),
     Spec("record", QT_TRANSLATE_NOOP("Actions", "Record"), "R", "record"),
@@ -60,7 +63,9 @@ TABLE: Final = (
     Spec("neutral", QT_TRANSLATE_NOOP("Actions", "My neutral: count from this face at rest"), "N", "face",
          QT_TRANSLATE_NOOP("Actions", "My neutral")),
     Spec("participant", QT_TRANSLATE_NOOP("Actions", "Participant and consent…"), "Ctrl+P"),
+    Spec("mirror", QT_TRANSLATE_NOOP("Actions", "Mirror the picture, on screen only"), "X"),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
+    Spec("report", QT_TRANSLATE_NOOP("Actions", "Report of the session…"), "Ctrl+Shift+R", "file"),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Follow the largest face"), "0"),
     Spec("name_face", QT_TRANSLATE_NOOP("Actions", "Name this face…"), "F2"),
     Spec("hide_face", QT_TRANSLATE_NOOP("Actions", "Hide this face"), "H"),
@@ -99,7 +104,7 @@ class Actions:
             action.triggered.connect(lambda _=False, handler=handler: handler())
             window.addAction(action)  # shortcuts work in full screen too, where the menu is hidden
             self._actions[spec.name] = action
-        for name in ("record", "why", "neutral", "face_auto"):
+        for name in ("record", "why", "neutral", "mirror", "face_auto"):
             self._actions[name].setCheckable(True)
         self.retranslate()
 

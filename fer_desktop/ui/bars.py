@@ -24,6 +24,11 @@ SLIM_ROW: Final = 15.0
 NAME_AT: Final = 20
 """Where names begin, so that other texts can stand above them."""
 _GAP: Final = 8.0
+_WHOLE: Final = (-6, 12)
+"""Where a bar begins above or below the middle of its row, and how high it is."""
+_UPPER: Final = (-7, 8)
+_LOWER: Final = (3, 5)
+"""The same for two networks, one over the other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +59,9 @@ class Bars(QWidget):
         self._read_s = -math.inf
         self._opacity = 0.0
         self._covered: NDArray[np.float32] | None = None
+        self._second: NDArray[np.float32] | None = None
+        self._second_drawn = np.zeros(0, np.float64)
+        self._second_numbers: tuple[str, ...] = ()
         self.held = False
         """While the source is paused or has ended, the last values are right and do not fade."""
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -98,6 +106,7 @@ class Bars(QWidget):
         self._top = -1
         self._read_s = -math.inf
         self._opacity = 0.0
+        self._second_drawn = np.zeros(0, np.float64)
         self.update()
 
     def show_reading(self, reading: Reading, now_s: float) -> None:
@@ -125,6 +134,18 @@ class Bars(QWidget):
             self._covered = values
             self.update()
 
+    @property
+    def second_numbers(self) -> tuple[str, ...]:
+        """The figures of a second network as written now; empty without one."""
+        return self._second_numbers
+
+    def show_second(self, values: NDArray[np.float32] | None) -> None:
+        """Hollow bars for a second network, NaN where it says nothing; None: there is none."""
+        before, self._second = self._second, values
+        if (before is None) != (values is None):
+            self._second_numbers = ()
+            self.update()
+
     def advance(self, now_s: float, *, beat: bool) -> None:
         """Move the bars by the time that went by; figures change only on a beat."""
         passed, self._now_s = max(0.0, now_s - self._now_s), now_s
@@ -139,17 +160,29 @@ class Bars(QWidget):
         visible = np.abs(moved).max(initial=0.0) > 0.0005 or abs(opacity - self._opacity) > 0.02
         self._drawn = self._drawn + moved
         self._opacity = opacity
+        visible |= self._glide_second(1 - math.exp(-passed / _GLIDE_S))
         if beat or not self._numbers:
             visible |= self._write_numbers()
         if visible:
             self.update()
 
+    def _glide_second(self, share: float) -> bool:
+        """Move the second network's bars; returns whether that can be seen."""
+        if self._second is None or len(self._second) != len(self._labels):
+            return False
+        values = self._second.astype(np.float64)
+        known = len(self._second_drawn) == len(values)
+        before = self._second_drawn if known else np.full(len(values), np.nan)
+        self._second_drawn = np.where(np.isnan(before), values, before + (values - before) * share)
+        return not np.allclose(self._second_drawn, before, atol=0.0005, equal_nan=True)
+
     def _write_numbers(self) -> bool:
         assert self._reading is not None
         numbers = tuple(f"{value:.2f}" for value in self._reading.values)
         top = -1 if self._reading.unsure else int(self._reading.values.argmax())
-        changed = (numbers, top) != (self._numbers, self._top)
-        self._numbers, self._top = numbers, top
+        second = () if self._second is None else tuple(map(_written, self._second))
+        changed = (numbers, top, second) != (self._numbers, self._top, self._second_numbers)
+        self._numbers, self._top, self._second_numbers = numbers, top, second
         return changed
 
     def sizeHint(self) -> QSize:
@@ -169,16 +202,22 @@ class Bars(QWidget):
         names, name_width, number_width = self._names, self._name_width, self._number_width
         row = min(look.px(_ROW[1]), max(look.px(self._least_row), self.height() / len(names)))
         left = NAME_AT + name_width + _GAP
-        track_width = max(8.0, self.width() - left - _GAP - number_width)
+        numbers = number_width * (1 if self._second is None else 2)
+        track_width = max(8.0, self.width() - left - _GAP - numbers)
         for place, (label, name) in enumerate(zip(self._labels, names, strict=True)):
             middle = row * (place + 0.5)
             top = place == self._top
             self._paint_name(painter, QRectF(NAME_AT, middle - row / 2, name_width, row), name, top)
-            track = QRectF(left, round(middle) - 6, track_width, 12)
+            above, height = _WHOLE if self._second is None else _UPPER
+            track = QRectF(left, round(middle) + above, track_width, height)
             self._paint_bar(painter, track, label, place)
-            self._paint_number(
-                painter, QRectF(track.right() + _GAP, middle - row / 2, number_width, row), place
-            )
+            number = QRectF(track.right() + _GAP, middle - row / 2, number_width, row)
+            self._paint_number(painter, number, place)
+            if self._second is not None:
+                below = QRectF(left, round(middle) + _LOWER[0], track_width, _LOWER[1])
+                self._paint_second(painter, below, label, place)
+                number.translate(number_width, 0)
+                self._paint_second_number(painter, number, place)
 
     def _paint_name(self, painter: QPainter, area: QRectF, name: str, top: bool) -> None:
         painter.setFont(look.font(look.NORMAL, bold=top))
@@ -234,3 +273,28 @@ class Bars(QWidget):
         painter.setPen(QColor(self._theme.muted if faded else self._theme.text))
         text = self._numbers[place] if self._numbers else "–"
         painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+    def _paint_second(self, painter: QPainter, track: QRectF, label: str, place: int) -> None:
+        """Hollow, so that nobody takes it for the network in use."""
+        known = self._reading is not None and place < len(self._second_drawn)
+        value = float(self._second_drawn[place]) if known else math.nan
+        if math.isnan(value):
+            return
+        filled = track.adjusted(0.5, 0.5, -0.5, -0.5)
+        filled.setWidth(max(2.0, filled.width() * value))
+        ink = QColor(look.data_colour(label)) if self._theme.dark else QColor(self._theme.muted)
+        painter.setOpacity(self._opacity)
+        painter.setBrush(QColor(self._theme.raised))
+        painter.setPen(QPen(ink, 1))
+        painter.drawRoundedRect(filled, 2, 2)
+        painter.setOpacity(1.0)
+
+    def _paint_second_number(self, painter: QPainter, area: QRectF, place: int) -> None:
+        painter.setFont(look.font(look.SMALL))
+        painter.setPen(QColor(self._theme.muted))
+        text = self._second_numbers[place] if place < len(self._second_numbers) else "–"
+        painter.drawText(area, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, text)
+
+
+def _written(value: float) -> str:
+    return "–" if math.isnan(value) else f"{value:.2f}"

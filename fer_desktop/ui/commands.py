@@ -19,11 +19,14 @@ from fer_desktop.session.notice import notice_to_read, write_notice
 from fer_desktop.session.reader import read_session
 from fer_desktop.session.subject import Subject
 from fer_desktop.settings import TABLE, SettingsError
+from fer_desktop.ui.camera_commands import CameraCommands
+from fer_desktop.ui.cameras import Cameras
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.face_commands import FaceCommands
 from fer_desktop.ui.help import about_dialog, help_dialog
 from fer_desktop.ui.linking import link_of
 from fer_desktop.ui.notifications import Notification, Severity
+from fer_desktop.ui.output_commands import OutputCommands
 from fer_desktop.ui.participant import ParticipantDialog, blanks_of
 from fer_desktop.ui.plot import Flag
 from fer_desktop.ui.stretch_screen import StretchScreen
@@ -36,9 +39,11 @@ if TYPE_CHECKING:
 class Commands:
     """Handlers of the actions. Dialogs are opened, never waited for: the picture goes on."""
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, window: MainWindow, cameras: Cameras) -> None:
         self._window = window
         self.faces = FaceCommands(window)
+        self.cameras = CameraCommands(window, cameras)
+        self.outputs = OutputCommands(window)
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does, by its name."""
@@ -78,7 +83,14 @@ class Commands:
             "save_notice": self.ask_notice,
             "about": self.show_about,
             **self.faces.handlers(),
+            **self.cameras.handlers(),
+            **self.outputs.handlers(),
         }
+
+    def refresh(self) -> None:
+        """Let the actions say what can be done now; called a few times a second."""
+        self.faces.refresh()
+        self.outputs.refresh()
 
     def _with_stretch(self, do: Callable[[StretchScreen], object]) -> Callable[[], object]:
         return lambda: do(self._window.stretch)
@@ -244,7 +256,7 @@ class Commands:
         window.setWindowState(window.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def show_settings(self) -> None:
-        SettingsDialog(self._window.store.current, self._window, self.apply_settings).open()
+        SettingsDialog(lambda: self._window.store.current, self._window, self.apply_settings).open()
 
     def show_notice(self) -> None:
         self._window.show_notice(True)

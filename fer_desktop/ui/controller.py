@@ -19,12 +19,15 @@ from fer_desktop.errors import SessionError, UserError
 from fer_desktop.link.live import OFF
 from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
+from fer_desktop.ui.camera_permission import AskCamera
+from fer_desktop.ui.compare import Compare, LoadSecond
 from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.history import History
 from fer_desktop.ui.linking import Linking
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
 from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.outputs import Outputs
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.reminder import Reminder
 from fer_desktop.ui.rescue import Rescue
@@ -62,9 +65,13 @@ class LiveController(QObject):
         notifications: Notifications,
         make_source: MakeSource,
         load_vision: LoadVision,
+        *,
         load_insight: LoadInsight,
+        load_second: LoadSecond,
+        camera_allowed: AskCamera,
     ) -> None:
         super().__init__()
+        self._camera_allowed = camera_allowed
         self._store = store
         self._notifications = notifications
         self._make_source = make_source
@@ -81,6 +88,8 @@ class LiveController(QObject):
         self.recording = Recording(self._endings)
         self.reminder = Reminder(notifications)
         self.link = Linking(self._endings, notifications, self.recording)
+        self.compare = Compare(self._endings, notifications, load_second)
+        self.outputs = Outputs(self._endings, notifications)
         self.why = Why(self._endings, notifications, load_insight)
         self.my_neutral = MyNeutral(notifications, self.recording)
         self.review = Review(self._endings, notifications)
@@ -168,6 +177,8 @@ class LiveController(QObject):
             return
         try:
             source = self._make_source(text)
+            if source.kind is SourceKind.CAMERA and not self._camera_allowed(lambda: self.open(text)):
+                return
         except UserError as error:
             self._failed_to_open(error)
             return
@@ -263,9 +274,11 @@ class LiveController(QObject):
         self._look_at_pending()
         self._look_at_sessions()
         self._look_at_current()
+        self.compare.tick(self._store.current, self.current)
         self.recording.tick()
         self.rescue.tick()
         self.link.tick()
+        self.outputs.tick()
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
@@ -276,6 +289,7 @@ class LiveController(QObject):
         self.rescue.stop()
         self.link.switch(OFF)
         self.reminder.stop()
+        self.outputs.stop()
         self._endings.join()
         self.recording.tick()
 

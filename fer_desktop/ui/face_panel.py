@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
@@ -35,6 +37,23 @@ class _Mark(QWidget):
                 paint_swatch(painter, QPointF(7, 8), 13, self.label)
 
 
+class _Aside(QLabel):
+    """A small line that is there only if it has something to say."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.wanted = ""
+        self.setObjectName("muted")
+        self.setWordWrap(True)
+        look.dress(self, look.SMALL)
+        self.hide()
+
+    def write(self) -> None:
+        if self.wanted != self.text():
+            self.setText(self.wanted)
+            self.setVisible(bool(self.wanted))
+
+
 class FacePanel(QFrame):
     """Shows one face: label, bars and, where it is wanted, what the answer hangs on."""
 
@@ -56,6 +75,7 @@ class FacePanel(QFrame):
         self._detail.setObjectName("muted")
         self._detail.setWordWrap(True)
         self._mark = _Mark()
+        self._second = _Aside()
         self.quality = QualityRow(theme)
         self._meter = QualityMeter()
         self._shown: Shown | None = None
@@ -81,6 +101,7 @@ class FacePanel(QFrame):
         layout.addLayout(who)
         layout.addLayout(title)
         layout.addWidget(self._detail)
+        layout.addWidget(self._second)
         layout.addWidget(self.quality)
         layout.addSpacing(4 if corner is None else 0)
         layout.addWidget(self.bars, 1)
@@ -168,6 +189,17 @@ class FacePanel(QFrame):
             captured_s = shown.result.frame.captured_s
             self.quality.show_quality(self._meter.see(shown.face.reading, shown.frame_size, captured_s))
 
+    @property
+    def second(self) -> str:
+        """What is said of a second network; empty without one."""
+        return self._second.text()
+
+    def show_second(self, values: NDArray[np.float32] | None, text: str) -> None:
+        """What a second network says of this face, in the order of the bars; None: there is none."""
+        self.bars.show_second(values)
+        self._second.wanted = text
+        self._write_now |= bool(text) != bool(self._second.text())
+
     def show_explanation(self, explanation: Explanation | None) -> None:
         """What the answer for the face of now hangs on."""
         labels = () if self._shown is None else self._shown.labels
@@ -184,6 +216,7 @@ class FacePanel(QFrame):
         if beat or self._write_now:
             self._write_now = False
             self._write()
+            self._second.write()
 
     def _write(self) -> None:
         shown, face = self._shown, self._face

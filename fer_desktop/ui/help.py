@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 from fer_desktop import __version__
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import keys_of_help
+from fer_desktop.ui.licences import licences_dialog
 from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
@@ -185,7 +186,11 @@ def about_dialog(parent: QWidget, vision: Vision | None) -> QDialog:
     texts = [_selectable(sentence) for sentence in notice_sentences()]
     for text in texts:
         text.setWordWrap(True)
-    return _dialog(parent, translate("About", "About FER Desktop"), [title, table, heading, *texts])
+    licences = QPushButton(translate("About", "Licences of what it is made with…"))
+    parts = [title, table, heading, *texts, licences]
+    dialog = _dialog(parent, translate("About", "About FER Desktop"), parts)
+    licences.clicked.connect(lambda: licences_dialog(dialog).open())
+    return dialog
 
 
 def _selectable(text: str) -> QLabel:

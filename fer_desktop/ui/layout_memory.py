@@ -7,7 +7,7 @@ from base64 import b64decode, b64encode
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from fer_desktop.settings import Settings
+from fer_desktop.settings import Settings, SettingsStore
 
 
 def layout_of(window: QMainWindow, across: QSplitter, down: QSplitter) -> dict[str, str]:
@@ -17,6 +17,17 @@ def layout_of(window: QMainWindow, across: QSplitter, down: QSplitter) -> dict[s
         "across": to_text(across.saveState()),
         "down": to_text(down.saveState()),
     }
+
+
+def keep(
+    window: QMainWindow,
+    splitters: tuple[QSplitter, QSplitter],
+    store: SettingsStore,
+    **more: object,
+) -> None:
+    """Remember where all of it is, and more of the settings; raises `SettingsError`."""
+    if not window.isFullScreen():
+        store.change(**layout_of(window, *splitters), **more)
 
 
 def bring_back(settings: Settings, window: QMainWindow, across: QSplitter, down: QSplitter) -> None:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QKeyEvent, QResizeEvent
-from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindow
 
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.engine.reader import EngineState
@@ -17,17 +15,19 @@ from fer_desktop.settings import SettingsError, SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.arrangement import arrange
+from fer_desktop.ui.cameras import Cameras
 from fer_desktop.ui.commands import Commands
 from fer_desktop.ui.compact import CompactView
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.face_panel import FacePanel
 from fer_desktop.ui.feed import Shown, refit
 from fer_desktop.ui.help import Notice
-from fer_desktop.ui.layout_memory import bring_back, layout_of
-from fer_desktop.ui.menus import Camera, Menus
+from fer_desktop.ui.layout_memory import bring_back, keep
+from fer_desktop.ui.menus import Menus
 from fer_desktop.ui.notifications import Banner, Notifications
 from fer_desktop.ui.readout import Readout
 from fer_desktop.ui.scrolled import Scrolled
+from fer_desktop.ui.second_screen import SecondScreen
 from fer_desktop.ui.stage import Stage
 from fer_desktop.ui.states import Ways, stage_message
 from fer_desktop.ui.status import StatusLine, figures_of
@@ -63,7 +63,7 @@ class MainWindow(QMainWindow):
         notifications: Notifications,
         themes: ThemeKeeper,
         words: Words,
-        list_cameras: Callable[[], Sequence[Camera]],
+        cameras: Cameras,
     ) -> None:
         super().__init__()
         self.store = store
@@ -74,14 +74,14 @@ class MainWindow(QMainWindow):
         self._shown: Shown | None = None
         self._seen_s = 0.0
         self._beat_s = 0.0
-        self.commands = Commands(self)
+        self.commands = Commands(self, cameras)
         theme = themes.theme
         self.actions_ = Actions(self, self.commands.handlers())
         self.menus = Menus(
             self,
             self.actions_,
             store,
-            list_cameras=list_cameras,
+            list_cameras=cameras.find,
             open_source=self.commands.open,
             choose_face=self.commands.faces.choose_numbered,
             choose_setting=self.commands.choose_setting,
@@ -147,6 +147,7 @@ class MainWindow(QMainWindow):
         self._why = WhyScreen(controller.why, self.stage.view, self.panel, self.actions_)
         self.stretch = StretchScreen(self, controller, self.timeline, self.actions_)
         self._times = TimeScreen(controller, self.timeline, (self.panel, self.compact.panel))
+        self._second = SecondScreen(controller.compare, self.panel, self.timeline)
         self._ways = Ways(
             open_demo=commands.open_demo,
             open_file=commands.ask_file,
@@ -167,7 +168,7 @@ class MainWindow(QMainWindow):
         beat = now - self._beat_s >= _BEAT_S
         if beat:
             self._beat_s = now
-            self.commands.faces.refresh()
+            self.commands.refresh()
         past = self.controller.review.tick()
         self._take_newest(past, now, beat=beat)
         if beat:
@@ -180,6 +181,7 @@ class MainWindow(QMainWindow):
         moving = self.controller.state is EngineState.RUNNING
         held = past is not None or not (moving or self.controller.state is EngineState.LOST)
         self._why.explain(self._shown, self.controller.model)
+        self._second.tick(self._shown, running)
         present = self._shown if past is None else None
         self.controller.my_neutral.tick(running.engine.baselines if running else None, present)
         self.panel.advance(now, held=held, beat=beat)
@@ -245,6 +247,7 @@ class MainWindow(QMainWindow):
         self._make_room(self.height())
         self.transport.set_source(info)
         self.transport.setVisible(self.controller.seekable)
+        self.commands.cameras.refresh()
         title = self.controller.title
         self.menus.set_source_name(title)
         self.setWindowTitle(f"{title} – FER Desktop" if title else "FER Desktop")
@@ -343,21 +346,17 @@ class MainWindow(QMainWindow):
         """Stop every thread and timer; a recording is completed first."""
         self._timer.stop()
         self.watchdog.stop()
+        for dialog in self.findChildren(QDialog):
+            dialog.close()
         self.controller.shut_down()
+        self.commands.cameras.cameras.join()
         self.banner.stop()
         self._keep_layout()
         self.compact.end()
         event.accept()
 
     def _keep_layout(self) -> None:
-        if self.isFullScreen():
-            return
         try:
-            strength = self.panel.why.strength
-            self.store.change(**layout_of(self, *self._splitters), why_strength=strength)
+            keep(self, self._splitters, self.store, why_strength=self.panel.why.strength)
         except SettingsError as error:
             self.notifications.post_error(error, "settings")
-
-    def save_picture(self, path: Path) -> bool:
-        """Write what the window looks like now as a PNG."""
-        return self.grab().save(str(path))

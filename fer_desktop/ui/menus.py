@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +13,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolBu
 from fer_desktop.settings import TABLE, SettingsStore
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import Actions
+from fer_desktop.ui.cameras import Camera
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
 _MENUS: Final = (
@@ -21,6 +21,7 @@ _MENUS: Final = (
         QT_TRANSLATE_NOOP("Menus", "&Open"),
         (
             "@cameras",
+            "cameras",
             "open_file",
             "open_folder",
             "open_session",
@@ -62,9 +63,11 @@ _MENUS: Final = (
             "stretch_end",
             "stretch_note",
             "stretch_copy",
+            "stretch_export",
             "stretch_clear",
             "",
             "participant",
+            "report",
             "sessions",
         ),
     ),
@@ -73,6 +76,7 @@ _MENUS: Final = (
         (
             "why",
             "neutral",
+            "mirror",
             "",
             "compact",
             "full_screen",
@@ -88,6 +92,7 @@ _MENUS: Final = (
 )
 _SOURCES: Final = (
     "@cameras",
+    "cameras",
     "open_file",
     "open_folder",
     "open_session",
@@ -98,15 +103,6 @@ _SOURCES: Final = (
 
 _WIDEST_NAME: Final = 220
 _NARROWEST_NAME: Final = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Camera:
-    """A camera as the menu shows it."""
-
-    name: str
-    source: str
-    """What opens it, like `camera:0`."""
 
 
 class Menus:

@@ -74,10 +74,17 @@ class Recording(QObject):
         self._endings = endings
         self._engine: Engine | None = None
         self._outcomes: list[Path | SessionError] = []
+        self._last: tuple[Engine, Recorder] | None = None
         self.recorder: Recorder | None = None
         self.subject: Subject = NOBODY
         """Who is recorded from the next session on. Forgotten with the window: nobody is taken for the one
         before."""
+        self.last: Path | None = None
+        """The session that was completed last."""
+
+    def recorder_of(self, engine: Engine) -> Recorder | None:
+        """What records, or recorded last, what this engine gives; None if nothing did."""
+        return self._last[1] if self._last is not None and self._last[0] is engine else None
 
     @property
     def seconds(self) -> float | None:
@@ -105,6 +112,7 @@ class Recording(QObject):
                 self.failed.emit(error)
             else:
                 self.recorder, self._engine = recorder, engine
+                self._last = engine, recorder
                 if engine.state in _BEGUN:
                     recorder.event(_BEGUN[engine.state])
                 for baseline in engine.baselines.all if engine.baselines is not None else ():
@@ -157,6 +165,7 @@ class Recording(QObject):
             self.stop()
         while self._outcomes:
             outcome = self._outcomes.pop(0)
+            self.last = outcome if isinstance(outcome, Path) else self.last
             (self.failed if isinstance(outcome, SessionError) else self.recorded).emit(outcome)
 
     def _finish(self, recorder: Recorder) -> None:

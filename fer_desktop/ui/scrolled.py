@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt
-from PySide6.QtWidgets import QFrame, QScrollArea, QStyle, QWidget
+from PySide6.QtGui import QWheelEvent
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QStyle, QWidget
 
 _LEAST_HEIGHT: Final = 170
 _SHARE_OF_SCREEN: Final = 0.75
@@ -27,6 +28,16 @@ class Scrolled(QScrollArea):
         inner.setAutoFillBackground(False)
         inner.installEventFilter(self)
 
+    def replace(self, inner: QWidget) -> None:
+        """Show this instead; the old one may be the one that asked for it, so it goes later."""
+        old, self._inner = self.takeWidget(), inner
+        old.hide()
+        old.deleteLater()
+        self.setWidget(inner)
+        inner.setAutoFillBackground(False)
+        inner.installEventFilter(self)
+        self.updateGeometry()
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """What is inside may have come to need another width."""
         if watched is self._inner and event.type() == QEvent.Type.LayoutRequest:
@@ -45,3 +56,14 @@ class Scrolled(QScrollArea):
 
     def _bar(self) -> int:
         return self.style().pixelMetric(QStyle.PixelMetric.PM_ScrollBarExtent)
+
+
+class QuietCombo(QComboBox):
+    """In something that is scrolled, the wheel must not choose what happens to come under the mouse."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from fer_desktop.emotions import UNSURE
 from fer_desktop.ui import theme as look
@@ -12,40 +12,38 @@ from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.stretch import StretchFigures
 from fer_desktop.ui.words import emotion_name, translate
 
-_FACTS_WIDTH = 132
+_FACTS_WIDTH = 176
 
 
 class StretchPanel(QWidget):
     """Hidden while no stretch is chosen."""
 
-    def __init__(self, note: QAction, copy: QAction, clear: QAction) -> None:
+    def __init__(self, note: QAction, copy: QAction, export: QAction, clear: QAction) -> None:
         super().__init__()
         self._facts = QLabel()
         self._table = QLabel()
-        self._buttons = []
         for label in (self._facts, self._table):
             look.dress(label, look.SMALL)
             label.setTextFormat(Qt.TextFormat.RichText)
             label.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
-        left = QVBoxLayout()
+        self._left = QWidget()
+        left = QVBoxLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(4)
         left.addWidget(self._facts)
         left.addStretch(1)
-        for action in (note, copy, clear):
-            button = QToolButton()
-            button.setObjectName("stretch")
-            button.setDefaultAction(action)
-            look.dress(button, look.SMALL)
-            button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
-            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-            left.addWidget(button)
-            self._buttons.append(button)
+        for actions in ((copy,), (export,), (note, clear)):
+            row = QHBoxLayout()
+            row.setSpacing(4)
+            for action in actions:
+                row.addWidget(_button(action), int(action is not clear))
+            left.addLayout(row)
         figures = QWidget()
-        row = QHBoxLayout(figures)
-        row.setContentsMargins(8, 2, 8, 2)
-        row.setSpacing(16)
-        row.addLayout(left)
-        row.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
+        across = QHBoxLayout(figures)
+        across.setContentsMargins(8, 2, 8, 2)
+        across.setSpacing(16)
+        across.addWidget(self._left)
+        across.addWidget(self._table, 0, Qt.AlignmentFlag.AlignTop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(Scrolled(figures, least_height=0))
@@ -66,8 +64,7 @@ class StretchPanel(QWidget):
         self.setVisible(figures is not None)
         if figures is None:
             return
-        for part in (self._facts, *self._buttons):
-            part.setFixedWidth(look.px(_FACTS_WIDTH))
+        self._left.setFixedWidth(look.px(_FACTS_WIDTH))
         frames = translate("Stretch", "{count} frames").format(count=figures.frames)
         seen = translate("Stretch", "face seen {percent} %").format(percent=_percent(figures.coverage))
         self._facts.setText(f"<b>{length}</b><br>{start}<br>{frames}<br>{seen}")
@@ -77,6 +74,17 @@ class StretchPanel(QWidget):
                 text = f"{_percent(share)} %" if figures.coverage else "–"
                 rows.append(_row(_name(label), text, "–" if mean is None else f"{mean:.2f}"))
         self._table.setText(f'<table cellspacing="0" cellpadding="0">{"".join(rows)}</table>')
+
+
+def _button(action: QAction) -> QToolButton:
+    button = QToolButton()
+    button.setObjectName("stretch")
+    button.setDefaultAction(action)
+    look.dress(button, look.SMALL)
+    button.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextOnly)
+    button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+    return button
 
 
 def as_text(figures: StretchFigures, start: str, end: str, length_s: float) -> str:

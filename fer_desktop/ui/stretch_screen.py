@@ -28,7 +28,8 @@ class StretchScreen:
         self._controller = controller
         self._timeline = timeline
         self._actions = actions
-        self.panel = StretchPanel(actions["stretch_note"], actions["stretch_copy"], actions["stretch_clear"])
+        names = ("stretch_note", "stretch_copy", "stretch_export", "stretch_clear")
+        self.panel = StretchPanel(*(actions[name] for name in names))
         timeline.add_panel(self.panel)
         timeline.swept.connect(self.choose)
         self.figures: StretchFigures | None = None

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontInfo, QPalette
 from PySide6.QtWidgets import QApplication, QWidget
 
+from fer_desktop import paths
 from fer_desktop.emotions import COLOURS
 
 GRID: Final = 8
@@ -235,6 +236,8 @@ def _palette(theme: Theme) -> QPalette:
 
 
 def _style_sheet(theme: Theme) -> str:
+    # The style's own arrow has a black edge where everything else is drawn by a sheet.
+    chevron = paths.assets_dir() / "icons" / f"chevron-{'dark' if theme.dark else 'light'}.svg"
     return f"""
     QMainWindow, QDialog, QWidget#compact {{ background: {theme.window}; }}
     QMenuBar {{ background: {theme.window}; padding: 2px 8px; }}
@@ -262,6 +265,9 @@ def _style_sheet(theme: Theme) -> str:
     QToolBar QToolButton#source {{ padding-right: 28px; }}
     QToolButton::menu-indicator {{ subcontrol-position: right center; right: 10px; }}
     QPushButton#primary {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600; }}
+    QPushButton#toggle:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
+    QPushButton#primary:disabled {{ background: {theme.window}; color: {theme.muted}; font-weight: 400;
+        border-color: {theme.raised}; }}
     QPushButton#small {{ min-height: {px(22)}px; padding: 0 8px; border-radius: 6px; }}
     QPushButton#small:checked {{ background: {theme.accent}; color: {theme.on_accent}; }}
     QPushButton#pill {{ background: {theme.accent}; color: {theme.on_accent}; font-weight: 600;
@@ -284,6 +290,7 @@ def _style_sheet(theme: Theme) -> str:
     QLabel#muted, QLabel#status {{ color: {theme.muted}; }}
     QLabel#past {{ background: {theme.accent}; color: {theme.on_accent}; border-radius: {px(8)}px;
         padding: 2px 10px; }}
+    QLabel#trouble {{ color: {theme.danger}; }}
     QLabel#recording {{ color: {theme.danger}; font-weight: 600; }}
     QToolBar QToolButton#qt_toolbar_ext_button {{ padding: 0; }}
     QScrollBar:vertical {{ background: transparent; width: 10px; margin: 0; }}
@@ -298,6 +305,8 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit, QComboBox {{ background: {theme.surface}; color: {theme.text};
         border: 1px solid {theme.line}; border-radius: 6px; padding: 0 8px; min-height: {px(30)}px; }}
     QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
+    QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
+    QComboBox::down-arrow {{ image: url("{chevron.as_posix()}"); width: {px(16)}px; height: {px(16)}px; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
         selection-background-color: {theme.raised}; selection-color: {theme.text}; }}
     """

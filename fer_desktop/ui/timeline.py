@@ -16,7 +16,9 @@ from PySide6.QtGui import QColor, QFont, QPen, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QWidget
 
 from fer_desktop.emotions import EMOTIONS
+from fer_desktop.engine.agreement import Agreements
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.agreement_strip import FLOOR, MIDDLE, AgreementStrip
 from fer_desktop.ui.curves import MOST_POINTS
 from fer_desktop.ui.face_tag import FaceTag
 from fer_desktop.ui.history import History
@@ -28,6 +30,7 @@ from fer_desktop.ui.time_axis import TimeAxis
 from fer_desktop.ui.words import translate
 
 _REDRAW_EVERY_S: Final = 1 / 15
+_FIGURES_EVERY_S: Final = 0.25
 _KEY_ZOOM: Final = 0.5
 _NOTHING_KNOWN: Final = (0.0, 0.0)
 _LEFT: Final = 36
@@ -59,6 +62,8 @@ class Timeline(QFrame):
         self._origin = 0.0
         self._drawn_s = -math.inf
         self._drawn: object = None
+        self._agreed = ""
+        self._agreed_s = -math.inf
         self._dirty = True
         self._hidden: set[str] = set()
         self._curves: list[pg.PlotCurveItem] = []
@@ -66,7 +71,12 @@ class Timeline(QFrame):
         self.plot = Plot(self._axis)
         self._gaps = Bands()
         self._stretch_band = Bands(edges=True)
+        self._strip = AgreementStrip()
         self._whose = FaceTag(look.SMALL, self.plot)
+        self._whose_id = 0
+        self.agreements: Agreements | None = None
+        """How a second network compares, for the strip under the curves; None: without a strip."""
+        self._strip_on = False
         self.face: int | None = None
         """Whose curves; None: the main face of each frame."""
         self.moment: float | None = None
@@ -97,11 +107,10 @@ class Timeline(QFrame):
         plot.setMenuEnabled(False)
         plot.setMouseEnabled(False, False)
         plot.hideButtons()
-        plot.setYRange(0, 1, padding=0.02)
         plot.setXRange(-SPAN_S, 0, padding=0)
         plot.disableAutoRange()
-        left = plot.getAxis("left")
-        left.setTicks([[(0, "0"), (0.5, "0.5"), (1, "1")]])
+        self._show_strip(False)
+        plot.addItem(self._strip)
         plot.addItem(self._gaps)
         plot.addItem(self._stretch_band)
         self._gaps.setZValue(-10)
@@ -142,6 +151,7 @@ class Timeline(QFrame):
         self._theme = theme
         self.plot.setBackground(theme.plot)
         self._whose.set_colour(theme.on_plot)
+        self._strip.set_ink(theme.on_stage)
         self._gaps.set_colours(QColor(theme.plot_gap), QColor())
         chosen = QColor(theme.on_stage)
         chosen.setAlpha(36)
@@ -168,8 +178,35 @@ class Timeline(QFrame):
 
     def show_face(self, face_id: int) -> None:
         """Say that the curves are this face's."""
+        self._whose_id = face_id
         if self._history is not None:
-            self._whose.show_face(face_id, self._history.people.title(face_id))
+            title = self._history.people.title(face_id)
+            self._whose.show_face(face_id, f"{title}  ·  {self._agreed}" if self._agreed else title)
+
+    def _show_strip(self, on: bool) -> None:
+        """Make room for the strip below zero, or take it back."""
+        self._strip_on = on
+        plot = self.plot.getPlotItem()
+        plot.setYRange(FLOOR if on else 0, 1, padding=0.02)
+        ticks = [(0, "0"), (0.5, "0.5"), (1, "1")]
+        plot.getAxis("left").setTicks([[(MIDDLE, "≠"), *ticks[1:]] if on else ticks])
+        if not on:
+            self._agreed = ""
+            self._strip.set_runs((), self._span)
+
+    def _draw_strip(self, history: History, span: Span, offset: float) -> None:
+        """How the second network compares for the face whose curves these are."""
+        assert self.agreements is not None
+        holds = 1.5 if history.time_base is TimeBase.INDEX else 1.0
+        course = self.agreements.course(span.start, span.end, self._whose_id, holds)
+        runs = [(start - offset, end - offset, how) for start, end, how in course.runs]
+        self._strip.set_runs(runs, Span(span.start - offset, span.end - offset))
+        text = translate("Timeline", "both networks: same {same} %, different {different} %")
+        shares = {"same": round(100 * course.same), "different": round(100 * course.different)}
+        now_s = time.perf_counter()
+        if now_s - self._agreed_s >= _FIGURES_EVERY_S or not runs:
+            self._agreed_s = now_s
+            self._agreed = text.format(**shares) if runs else ""
 
     def retranslate(self) -> None:
         self.legend.show_labels(self._labels, self._hidden, self._theme)
@@ -246,7 +283,7 @@ class Timeline(QFrame):
         span = self._lens.span(*self._known)
         self._known = (first, newest)
         due = max(_REDRAW_EVERY_S, span.width / MOST_POINTS if clock else 0.0)
-        marks = (self.moment, self.stretch, self.flags, self.face, history.people.hidden)
+        marks = (self.moment, self.stretch, self.flags, self.face, history.people.hidden, self.agreements)
         data = history.version if not clock or last <= span.end else None
         state = (span if not (clock and self.follows) else None, marks, data)
         changed = (clock and self.follows) or state != self._drawn
@@ -273,6 +310,10 @@ class Timeline(QFrame):
         if clock and newest - last > 1.0:
             gaps.append((last - offset, newest - offset))
         self._gaps.set_bands(gaps, shown)
+        if self._strip_on != (self.agreements is not None):
+            self._show_strip(self.agreements is not None)
+        if self.agreements is not None:
+            self._draw_strip(history, span, offset)
         stretch = self.stretch
         chosen = [] if stretch is None else [(stretch.start - offset, stretch.end - offset)]
         self._stretch_band.set_bands(chosen, shown)

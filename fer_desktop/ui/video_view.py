@@ -6,7 +6,9 @@ import time
 from collections import deque
 from typing import Final
 
+import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
@@ -70,6 +72,8 @@ class VideoView(QWidget):
         self._shown: Shown | None = None
         self._texts: dict[int, tuple[str, str]] = {}
         self._image = QImage()
+        self._pixels: NDArray[np.uint8] | None = None
+        self._mirrored = False
         self._explained: Explanation | None = None
         self._strength = 0.0
         self._red = QImage()
@@ -102,9 +106,21 @@ class VideoView(QWidget):
             self._painted_serial = 0
         else:
             height, width = shown.pixels.shape[:2]
-            # The image shares the array; `_shown` keeps it alive for as long.
-            self._image = QImage(shown.pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
+            # The image shares the array, which is kept alive for as long.
+            self._pixels = pixels = _mirror(shown.pixels) if self._mirrored else shown.pixels
+            self._image = QImage(pixels.data, width, height, 4 * width, QImage.Format.Format_RGB32)
         self.update()
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether left and right are changed over, here and nowhere else."""
+        return self._mirrored
+
+    def set_mirrored(self, mirrored: bool) -> None:
+        """Change left and right over, as a mirror does, or no longer; ids and words stay readable."""
+        if mirrored != self._mirrored:
+            self._mirrored = mirrored
+            self.show_frame(self._shown)
 
     def show_explanation(self, explanation: Explanation | None, strength: float) -> None:
         """Lay red over its face, as strong as this (0 to 1); None: over none."""
@@ -167,7 +183,8 @@ class VideoView(QWidget):
         assert self._shown is not None
         picture = self.picture_rect()
         scale = picture.width() / self._shown.frame_size[0]
-        return QRectF(picture.x() + box.x * scale, picture.y() + box.y * scale, box.w * scale, box.h * scale)
+        left = self._shown.frame_size[0] - box.x - box.w if self._mirrored else box.x
+        return QRectF(picture.x() + left * scale, picture.y() + box.y * scale, box.w * scale, box.h * scale)
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         if self._shown is not None and event.button() == Qt.MouseButton.LeftButton:
@@ -259,6 +276,7 @@ class VideoView(QWidget):
                 square = self._on_screen(face.reading.square)
                 painter.save()
                 painter.translate(square.center())
+                painter.scale(-1 if self._mirrored else 1, 1)
                 painter.rotate(face.reading.turn)
                 square.moveCenter(QPointF(0, 0))
                 painter.drawImage(square, self._red)
@@ -281,3 +299,7 @@ class VideoView(QWidget):
             outline.setDashPattern([4, 3])
         painter.setPen(outline)
         painter.drawRoundedRect(box, radius, radius)
+
+
+def _mirror(pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+    return cv2.flip(pixels, 1)  # type: ignore[return-value]

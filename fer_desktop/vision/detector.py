@@ -137,7 +137,7 @@ class CascadeDetector(Detector):
     """Width at which a face that is followed is looked for again, in pixels."""
 
     def __init__(self) -> None:
-        """Raises `ModelError` where OpenCV has no cascades (version 5)."""
+        """Raises `ModelError` where OpenCV has no cascades (version 5), or lacks the file."""
         if not hasattr(cv2, "CascadeClassifier"):
             raise ModelError(
                 "This version of OpenCV has no cascade detector.",
@@ -145,6 +145,11 @@ class CascadeDetector(Detector):
             )
         path = Path(cv2.__file__).parent / "data" / "haarcascade_frontalface_default.xml"
         self._cascade = cv2.CascadeClassifier(str(path))
+        # Without its file it would find no face in any picture, and say nothing.
+        if self._cascade.empty():
+            raise ModelError(
+                f"The cascade detector's file '{path}' is missing.", "Install the program again."
+            )
 
     def detect(self, image: Image, long_side: int = LIVE_SIDE) -> list[Detection]:
         scale = min(1.0, long_side / max(image.shape[:2]))

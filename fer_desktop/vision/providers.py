@@ -16,11 +16,14 @@ from fer_desktop.errors import ModelError
 
 CPU: Final = "CPU"
 CUDA: Final = "CUDA"
+_PROVIDERS_FOLDER: Final = Path(ort.__file__).parent / "capi"
 _CUDA_PROVIDER: Final = "CUDAExecutionProvider"
 _CPU_PROVIDER: Final = "CPUExecutionProvider"
+# What the environment variable does elsewhere (see `fer_desktop/__init__.py`), on Windows only this does.
+ort.disable_telemetry_events()
 _CUDA_REMEDY: Final = (
-    "Install an NVIDIA driver and the CUDA libraries (pip install 'fer-desktop[cuda]'), "
-    "or use --provider cpu."
+    "Install an NVIDIA driver and the CUDA libraries (pip install 'fer-desktop[cuda]'; the guide tells how "
+    "to add them to an installed program), or use --provider cpu."
 )
 
 
@@ -86,6 +89,9 @@ def _cuda_obstacle() -> str:
         return "this build of onnxruntime has no CUDA."
     if not nvidia_driver_present():
         return "no NVIDIA driver is installed."
+    # The installers leave out what is larger than all the rest together.
+    if not any(_PROVIDERS_FOLDER.glob("*onnxruntime_providers_cuda.*")):
+        return "the program was installed without the CUDA libraries."
     ort.preload_dlls(directory="")
     return ""
 

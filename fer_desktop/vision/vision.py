@@ -70,6 +70,11 @@ class Vision:
         return self._detector.name
 
     @property
+    def detector_kind(self) -> str:
+        """How its boxes lie around a face: `cascade` or `yunet`."""
+        return self._detector.kind
+
+    @property
     def detector_sha256(self) -> str | None:
         """Of the detector's file; None for the built-in cascade."""
         return self._detector.sha256

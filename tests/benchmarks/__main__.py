@@ -18,6 +18,7 @@ from fer_desktop.capture.frame import Image
 from fer_desktop.vision.classifier import Classifier
 from fer_desktop.vision.detector import CascadeDetector
 from fer_desktop.vision.follow import Follower
+from tests.benchmarks.second import with_a_second_network_against_alone
 
 ROUNDS = 5
 
@@ -87,9 +88,14 @@ def real_time_against_analysis() -> tuple[str, float, float]:
 def main() -> None:
     """Print the table."""
     table = Table("compared", "first, ms", "second, ms", "ratio")
-    for compare in (detection_against_following, one_by_one_against_a_batch, real_time_against_analysis):
+    for compare in (
+        detection_against_following,
+        one_by_one_against_a_batch,
+        real_time_against_analysis,
+        lambda: with_a_second_network_against_alone(demo_frames(60)),
+    ):
         name, first, second = compare()
-        table.add_row(name, f"{first:.1f}", f"{second:.1f}", f"{first / second:.1f}")
+        table.add_row(name, f"{first:.1f}", f"{second:.1f}", f"{first / second:.2f}")
     Console().print(table)
 
 

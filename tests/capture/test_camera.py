@@ -11,10 +11,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fer_desktop.capture.camera import CameraSource, CameraWish, OpenCvDriver
+from fer_desktop.capture.camera import CameraSource, OpenCvDriver
 from fer_desktop.capture.discovery import CameraIdentity, choose_camera, find_again, list_cameras
 from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.capture.live import LossRules
+from fer_desktop.capture.modes import CameraWish
 from fer_desktop.capture.source import SourceState
 from fer_desktop.errors import SourceError
 from tests.fakes.camera import ScriptedCamera, identity
@@ -65,7 +66,7 @@ def read_frame(source: CameraSource) -> Frame:
 
 def test_size_and_rate_are_asked_for_and_read_back() -> None:
     small = ScriptedCamera(largest=(640, 480), fps=200)
-    source = CameraSource("test", driver=small, wish=CameraWish(1920, 1080, 60.0), rules=QUICK)
+    source = CameraSource("test", driver=small, wishes=lambda _: CameraWish(1920, 1080, 60.0), rules=QUICK)
     info = source.open()
     source.close()
     assert (info.name, info.width, info.height, info.nominal_fps) == ("Test Camera", 640, 480, 200.0)

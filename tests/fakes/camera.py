@@ -9,9 +9,9 @@ from collections.abc import Callable, Mapping, Sequence
 import cv2
 import numpy as np
 
-from fer_desktop.capture.camera import CameraWish
 from fer_desktop.capture.discovery import CameraIdentity
 from fer_desktop.capture.frame import Image
+from fer_desktop.capture.modes import CameraWish
 from fer_desktop.errors import SourceError
 
 

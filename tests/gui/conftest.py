@@ -13,18 +13,21 @@ from PySide6.QtWidgets import QApplication, QDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from fer_desktop.app import Program
+from fer_desktop.capture.modes import CameraWish, Modes
 from fer_desktop.capture.source import Source
-from fer_desktop.ui.menus import Camera
-from tests.gui.fakes import FakeCamera, FakeClip, FakeInsight, FakeVision, as_vision
+from fer_desktop.errors import UserError
+from fer_desktop.settings import Settings
+from fer_desktop.ui.cameras import Camera
+from tests.gui.fakes import FakeCamera, FakeClip, FakeInsight, FakeSecond, FakeVision, as_vision
 
 # The offscreen platform has no window manager that could honour a minimum size or raise a menu, and says so.
-_NO_WINDOW_MANAGER = "This plugin does not support"
+NO_WINDOW_MANAGER = "This plugin does not support"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/gui" in item.path.as_posix():
-            item.add_marker(pytest.mark.qt_log_ignore(_NO_WINDOW_MANAGER, extend=True))
+            item.add_marker(pytest.mark.qt_log_ignore(NO_WINDOW_MANAGER, extend=True))
 
 
 @pytest.fixture(autouse=True)
@@ -50,18 +53,25 @@ class Desk:
         self.camera = FakeCamera()
         self.vision = FakeVision()
         self.insight = FakeInsight()
+        self.second = FakeSecond()
+        self.no_second: UserError | None = None
         self.sources: dict[str, Callable[[], Source]] = {
             "camera:0": lambda: self.camera,
             "clip.mp4": FakeClip,
         }
-        self.cameras = [Camera("Fake camera", "camera:0")]
+        self.cameras = [Camera("Fake camera", "camera:0", "fake")]
+        self.modes = Modes((CameraWish(640, 360, 30.0), CameraWish(320, 180, 60.0, "YUYV")), told=True)
+        self.previews: dict[str, FakeCamera] = {}
         self._qtbot = qtbot
         self.program = Program(
             settings,
             make=self._make,
             find_cameras=lambda: self.cameras,
+            modes=lambda _: self.modes,
+            preview=self._preview,
             load_vision=lambda _: as_vision(self.vision),
             load_insight=lambda _: self.insight.load(),
+            load_second=self._load_second,
         )
         self.window = self.program.window
         self.controller = self.program.controller
@@ -75,6 +85,14 @@ class Desk:
         from fer_desktop.capture.choose import make_source
 
         return make_source(text)
+
+    def _load_second(self, _: Settings) -> FakeSecond:
+        if self.no_second is not None:
+            raise self.no_second
+        return self.second
+
+    def _preview(self, camera: Camera) -> Source:
+        return self.previews.setdefault(camera.source, FakeCamera(camera.name))
 
     def until(self, condition: Callable[[], object], timeout_ms: int = 8000) -> None:
         """Let the window live until this is true."""

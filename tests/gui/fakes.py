@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -15,6 +17,7 @@ from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind, SourceState
 from fer_desktop.emotions import EMOTIONS, UNSURE
 from fer_desktop.errors import ModelError, SourceError
+from fer_desktop.vision.classifier import Scores
 from fer_desktop.vision.faces import Box, FaceReading, Sight
 from fer_desktop.vision.model_file import Framing, Head, ModelFile
 from fer_desktop.vision.vision import Vision
@@ -197,6 +200,7 @@ class FakeVision:
         self.provider = "CPU"
         self.provider_note = ""
         self.detector_name = "fake"
+        self.detector_kind = "cascade"
         self.faces = 1
         self.reason = "no_face"
         self.label = "happiness"
@@ -250,6 +254,26 @@ class FakeVision:
         shares[place] = self.share
         shares *= 1 + 0.2 * np.sin(t_s * (1 + np.arange(len(EMOTIONS))))
         return cast("NDArray[np.float32]", (shares / shares.sum()).astype(np.float32))
+
+
+class FakeSecond:
+    """A second network that says what a test wants, of all faces alike."""
+
+    def __init__(self) -> None:
+        self.model = replace(MODEL, name="other", heads=(Head("fer2013", EMOTIONS[:7], 1.0, 0.4),))
+        self.label = "happiness"
+        self.share = 0.7
+        self.broken = False
+        self.asked = 0
+
+    def read(self, image: Image, faces: Sequence[FaceReading], detector: str) -> list[Scores]:  # noqa: ARG002
+        if self.broken:
+            raise RuntimeError("it does not run here")
+        self.asked += 1
+        labels = self.model.labels
+        shares = np.full(len(labels), (1 - self.share) / (len(labels) - 1), np.float32)
+        shares[labels.index(self.label)] = self.share
+        return [Scores(np.log(shares), shares, self.label, 1.0) for _ in faces]
 
 
 def as_vision(fake: FakeVision) -> Vision:

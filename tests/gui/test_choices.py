@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMenu, QPlainTextEdit, QPushButton
 
 from fer_desktop import paths
 from fer_desktop.app import first_source
 from fer_desktop.settings import TABLE, Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.actions import TABLE as ACTIONS
+from fer_desktop.ui.cameras import Camera
 from fer_desktop.ui.dialogs import SettingsDialog
-from fer_desktop.ui.menus import Camera
 from tests.gui.conftest import Desk
 
 NewDesk = Callable[[], Desk]
@@ -85,7 +85,7 @@ def test_without_a_camera_the_demo_is_opened_and_said(desk: Desk) -> None:
     desk.until(lambda: desk.text == "demo")
 
 
-def test_the_settings_dialog_shows_every_setting_and_saves(desk: Desk) -> None:
+def test_the_settings_dialog_shows_every_setting_and_each_holds_at_once(desk: Desk) -> None:
     desk.act("settings")
     dialog = desk.window.findChild(SettingsDialog)
     assert isinstance(dialog, SettingsDialog)
@@ -93,7 +93,6 @@ def test_the_settings_dialog_shows_every_setting_and_saves(desk: Desk) -> None:
     theme = dialog.editor("theme")
     assert isinstance(theme, QComboBox)
     theme.setCurrentIndex(theme.findData("dark"))
-    dialog._accept()
     assert desk.program.themes.theme.dark
     assert json.loads(desk.program.store.path.read_text(encoding="utf-8"))["theme"] == "dark"
 
@@ -114,8 +113,8 @@ def test_networks_that_come_along_are_chosen_by_name_and_others_by_their_file(
     button = next(b for b in dialog.findChildren(QPushButton) if b.text() == "Choose…")
     button.click()
     assert (model.currentText(), dialog.values()["model"]) == ("mine.onnx", mine)
-    dialog._accept()
-    again = SettingsDialog(desk.program.store.current, desk.window, lambda _: None)
+    assert desk.program.store.current.model == mine
+    again = SettingsDialog(lambda: desk.program.store.current, desk.window, lambda _: None)
     assert again.values()["model"] == mine
 
 
@@ -141,6 +140,18 @@ def test_keys_and_about_do_not_stop_the_picture(desk: Desk) -> None:
     assert "0123456789abcdef" in texts
     assert "MIT" in texts
     assert "not what a person feels" in texts
+
+
+def test_about_shows_the_licences_of_what_the_program_is_made_with(desk: Desk) -> None:
+    desk.act("about")
+    about = desk.window.findChildren(QDialog)[0]
+    button = next(b for b in about.findChildren(QPushButton) if "Licences" in b.text())
+    button.click()
+    shown = about.findChildren(QPlainTextEdit)[0]
+    assert shown.isVisible()
+    assert shown.isReadOnly()
+    for name in ("PySide6_Essentials", "GNU LESSER GENERAL PUBLIC LICENSE", "numpy"):
+        assert name in shown.toPlainText()
 
 
 def test_no_two_actions_share_a_key(desk: Desk) -> None:

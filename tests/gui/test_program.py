@@ -29,8 +29,11 @@ def test_the_window_runs_takes_its_picture_and_ends(
     monkeypatch.setattr(program.Program.__init__, "__kwdefaults__", {
         "make": lambda _: FakeClip(),
         "find_cameras": list,
+        "modes": program.camera_modes,
+        "preview": program.camera_preview,
         "load_vision": lambda _: as_vision(FakeVision()),
         "load_insight": lambda _: FakeInsight().load(),
+        "load_second": program.second_loader,
         "theme": "dark",
     })  # fmt: skip
     picture = tmp_path / "window.png"

@@ -21,7 +21,7 @@ from fer_desktop.app import Overrides, Program
 from fer_desktop.capture.camera import CameraSource
 from fer_desktop.capture.frame import Image
 from fer_desktop.session.reader import read_session
-from fer_desktop.ui.menus import Camera
+from fer_desktop.ui.cameras import Camera
 from tests.fakes.camera import ScriptedCamera
 
 _MINUTES = float(os.environ.get("SOAK_MINUTES", "10"))

@@ -100,6 +100,7 @@ def test_a_message_on_a_narrow_picture_has_more_lines_and_its_whole_button(desk:
 def test_the_dialogs_are_scrolled_rather_than_cut(desk: Desk) -> None:
     desk.window.commands.apply_settings({"text_size": "200"})
     desk.act("settings")
+    desk.act("cameras")
     desk.act("about")
     desk.act("help")
     QApplication.processEvents()

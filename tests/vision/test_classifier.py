@@ -65,3 +65,12 @@ def test_asking_for_cuda_where_there_is_none_is_refused(
     monkeypatch.setattr(providers, "nvidia_driver_present", lambda: False)
     with pytest.raises(ModelError, match=r"GPU cannot be used.*--provider cpu"):
         Classifier(tiny_model, "cuda")
+
+
+def test_an_installer_without_the_cuda_libraries_says_so(
+    tiny_model: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(providers, "nvidia_driver_present", lambda: True)
+    monkeypatch.setattr("onnxruntime.get_available_providers", lambda: [providers._CUDA_PROVIDER])
+    monkeypatch.setattr(providers, "_PROVIDERS_FOLDER", tmp_path)
+    assert "without the CUDA libraries" in Classifier(tiny_model, "auto").provider_note

@@ -24,6 +24,7 @@ from fer_desktop.vision.detector import (
 from fer_desktop.vision.faces import Box, Detection
 
 HAS_CASCADE = hasattr(cv2, "CascadeClassifier")
+NEEDS_CASCADE = pytest.mark.skipif(not HAS_CASCADE, reason="OpenCV 5 has no cascade")
 
 
 @pytest.fixture(params=[OWN, CASCADE])
@@ -42,13 +43,22 @@ def test_the_composite_face_is_found(detector: Detector, demo_frame: Image) -> N
     assert 0 <= found[0].box.y < height
 
 
+@NEEDS_CASCADE
+def test_a_cascade_without_its_file_is_refused_instead_of_finding_nobody(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(cv2, "__file__", str(tmp_path / "__init__.py"))
+    with pytest.raises(ModelError, match=r"haarcascade_frontalface_default\.xml' is missing"):
+        make_detector(CASCADE)
+
+
 def test_a_larger_picture_gives_the_same_box_in_its_own_pixels(detector: Detector, demo_frame: Image) -> None:
     doubled = np.repeat(np.repeat(demo_frame, 2, axis=0), 2, axis=1)
     small, large = detector.detect(demo_frame)[0].box, detector.detect(doubled)[0].box
     assert Box(2 * small.x, 2 * small.y, 2 * small.w, 2 * small.h).overlap(large) > 0.7
 
 
-@pytest.mark.skipif(not HAS_CASCADE, reason="OpenCV 5 has no cascade")
+@NEEDS_CASCADE
 @pytest.mark.parametrize("width", [48, 160, 400])
 def test_a_photo_cut_close_around_a_face_shows_it_at_any_size(demo_frame: Image, width: int) -> None:
     detector = make_detector(CASCADE)

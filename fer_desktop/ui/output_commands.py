@@ -1,0 +1,115 @@
+"""Reports of sessions, and rows of a stretch: where they go is asked, then they are written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtWidgets import QFileDialog
+
+from fer_desktop.session.exports.stretch import Stretch, export_stretch
+from fer_desktop.session.frames import has_media_time
+from fer_desktop.ui.lens import Span
+from fer_desktop.ui.moments import TimeBase
+from fer_desktop.ui.outputs import Report
+from fer_desktop.ui.words import translate
+
+if TYPE_CHECKING:
+    from fer_desktop.ui.main_window import MainWindow
+
+_HTML: Final = "HTML (*.html)"
+_CSV: Final = "CSV (*.csv)"
+
+
+class OutputCommands:
+    """Handlers of the actions that write files."""
+
+    def __init__(self, window: MainWindow) -> None:
+        self._window = window
+
+    def handlers(self) -> dict[str, Callable[[], object]]:
+        """What each action of the table does, by its name."""
+        return {"report": self.ask_report, "stretch_export": self.ask_stretch}
+
+    def refresh(self) -> None:
+        """Let the actions say what can be written now."""
+        actions = self._window.actions_
+        actions["report"].setEnabled(self._session() is not None)
+        chosen = self._window.timeline.stretch is not None
+        actions["stretch_export"].setEnabled(chosen and self._logged() is not None)
+
+    def ask_report(self) -> None:
+        """Let the user say where the report of the session goes."""
+        folder = self._session()
+        if folder is not None:
+            title = translate("Outputs", "Report of {name}").format(name=folder.name)
+            self._ask(title, folder / "report.html", _HTML, lambda out: self.write_report(folder, out))
+
+    def write_report(self, folder: Path, out: Path) -> None:
+        """Write the report of a session to a file."""
+
+        def write(report: Report) -> str:
+            from fer_desktop.session.report.report import report_session  # noqa: PLC0415 - only when asked
+
+            report_session(folder, out, replace=True, report=report)
+            return ""
+
+        self._window.controller.outputs.make(out, write, self._window.commands.show_folder)
+
+    def ask_stretch(self) -> None:
+        """Let the user say where the rows of the stretch go."""
+        span, folder = self._window.timeline.stretch, self._logged()
+        if span is None or folder is None:
+            return
+        stretch = self._stretch(span)
+        first, last = (f"{t:.1f}".rstrip("0").rstrip(".") for t in (stretch.start, stretch.end))
+        suggested = folder / f"stretch_{first}-{last}.csv"
+        title = translate("Outputs", "Export the rows of this stretch")
+        self._ask(title, suggested, _CSV, lambda out: self.write_stretch(folder, stretch, out))
+
+    def write_stretch(self, folder: Path, stretch: Stretch, out: Path) -> None:
+        """Write the rows of a stretch to a file."""
+
+        def write(report: Report) -> str:
+            rows = export_stretch(folder, stretch, out, report=report)
+            return translate("Outputs", "{count} rows of the log.").format(count=rows)
+
+        self._window.controller.outputs.make(out, write, self._window.commands.show_folder)
+
+    def _ask(self, title: str, suggested: Path, kind: str, then: Callable[[Path], object]) -> None:
+        dialog = QFileDialog(self._window, title, str(suggested.parent), kind)
+        dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        dialog.setDefaultSuffix(suggested.suffix[1:])
+        dialog.selectFile(suggested.name)
+        dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+        dialog.open()
+
+    def _session(self) -> Path | None:
+        """The session that is open or, beside a source, the one that was recorded last."""
+        controller = self._window.controller
+        if controller.session is not None:
+            return controller.session.session.folder
+        return controller.recording.last
+
+    def _logged(self) -> Path | None:
+        """The session whose log has what the timeline shows, finished or still being recorded."""
+        controller = self._window.controller
+        if controller.session is not None:
+            return controller.session.session.folder
+        recorder = controller.recording.recorder_of(controller.current.engine) if controller.current else None
+        return None if recorder is None else recorder.folder
+
+    def _stretch(self, span: Span) -> Stretch:
+        """A stretch of the timeline in the log's own times."""
+        controller, history = self._window.controller, self._window.timeline.history
+        base = TimeBase.MEDIA if history is None else history.time_base
+        if base is TimeBase.INDEX:
+            return Stretch("frame", span.start, span.end)
+        if controller.session is not None:
+            media = has_media_time(controller.session.session.metadata)
+            return Stretch("media_t_s" if media else "t_s", span.start, span.end)
+        recorder = controller.recording.recorder_of(controller.current.engine) if controller.current else None
+        if base is TimeBase.CLOCK and recorder is not None:
+            return Stretch("t_s", recorder.t_s(span.start), recorder.t_s(span.end))
+        return Stretch("media_t_s", span.start, span.end)

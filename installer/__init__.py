@@ -1,0 +1,1 @@
+"""Makes what people install: one frozen program, and the packages of each system around it."""

@@ -1,0 +1,165 @@
+"""Reports and rows of a stretch, written from the window while the picture goes on."""
+
+from __future__ import annotations
+
+import csv
+import threading
+from pathlib import Path
+
+import pytest
+
+from fer_desktop.errors import SessionError
+from fer_desktop.session.reader import read_session
+from fer_desktop.ui.lens import Span
+from fer_desktop.ui.outputs import Report
+from tests.gui.conftest import Desk
+
+
+def record(desk: Desk, rows: int = 10) -> Path:
+    """A session of what runs, completed."""
+    desk.act("record")
+    recorder = desk.controller.recording.recorder
+    assert recorder is not None
+    desk.until(lambda: recorder.rows > rows)
+    desk.act("record")
+    desk.until(lambda: desk.controller.recording.last is not None)
+    assert desk.controller.recording.last is not None
+    return desk.controller.recording.last
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_the_session_that_was_just_recorded_has_a_report(
+    desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report = desk.window.actions_["report"]
+    desk.open("camera:0")
+    desk.until(lambda: not report.isEnabled())
+    folder = record(desk)
+    desk.until(report.isEnabled)
+    out = tmp_path / "report.html"
+    opened: list[Path] = []
+    monkeypatch.setattr(desk.window.commands, "show_folder", opened.append)
+    desk.window.commands.outputs.write_report(folder, out)
+    index = desk.index
+    desk.until(lambda: desk.window.banner.text.startswith("Written: report.html"), 60_000)
+    assert "Report of a session" in out.read_text(encoding="utf-8")
+    assert desk.index > index, "live goes on meanwhile"
+    current = desk.program.notifications.current
+    assert current is not None
+    assert current.act is not None
+    current.act()
+    assert opened == [out]
+
+
+def test_the_session_that_is_open_comes_before_the_one_that_was_recorded(desk: Desk) -> None:
+    desk.open("camera:0")
+    first = record(desk)
+    desk.controller.open(str(first))
+    desk.until(lambda: desk.controller.session is not None)
+    desk.controller.recording.last = Path("/elsewhere")
+    assert desk.window.commands.outputs._session() == first
+
+
+def test_what_cannot_be_written_is_told_and_what_is_long_can_be_given_up(desk: Desk, tmp_path: Path) -> None:
+    outputs = desk.controller.outputs
+
+    def fail(_: Report) -> str:
+        raise SessionError("The disk is full.", "Make room.")
+
+    outputs.make(tmp_path / "a.html", fail, lambda _: None)
+    desk.until(lambda: desk.window.banner.text == "The disk is full. Make room.")
+
+    step, stopped = threading.Event(), threading.Event()
+
+    def long(report: Report) -> str:
+        try:
+            for done in range(1000):
+                report(done, 1000)
+                step.wait(0.01)
+        finally:
+            stopped.set()
+        return ""
+
+    outputs.make(tmp_path / "b.html", long, lambda _: None)
+    desk.until(lambda: "Writing b.html" in desk.window.banner.text)
+    current = desk.program.notifications.current
+    assert current is not None
+    assert current.act is not None
+    current.act()
+    desk.until(stopped.is_set)
+    assert not outputs.busy
+    assert desk.window.banner.text == ""
+
+
+def test_a_stretch_of_a_finished_session_is_exported_as_in_the_log(desk: Desk, tmp_path: Path) -> None:
+    desk.open("camera:0")
+    folder = record(desk, rows=30)
+    desk.controller.open(str(folder))
+    desk.until(lambda: desk.controller.session is not None)
+    log = rows_of(folder / "log.csv")
+    start, end = float(log[5]["t_s"]), float(log[15]["t_s"])
+    action = desk.window.actions_["stretch_export"]
+    assert not action.isEnabled()
+    span = Span(start, end)
+    desk.window.stretch.choose(span)
+    desk.until(action.isEnabled)
+    commands = desk.window.commands.outputs
+    out = tmp_path / "stretch.csv"
+    commands.write_stretch(folder, commands._stretch(span), out)
+    desk.until(lambda: desk.window.banner.text == "Written: stretch.csv 10 rows of the log.")
+    assert rows_of(out) == log[5:15]
+
+
+def test_a_stretch_of_what_is_recorded_is_exported_from_the_log_so_far(desk: Desk, tmp_path: Path) -> None:
+    desk.open("camera:0")
+    action = desk.window.actions_["stretch_export"]
+    desk.until(lambda: desk.controller.history is not None and desk.controller.history.count > 5)
+    history = desk.controller.history
+    assert history is not None
+    desk.window.stretch.choose(Span(history.first_time() or 0.0, (history.last_time() or 0.0) + 1000))
+    desk.until(lambda: desk.window.stretch.figures is not None)
+    desk.window.commands.refresh()
+    assert not action.isEnabled(), "without a log there are no rows"
+
+    desk.act("record")
+    recorder = desk.controller.recording.recorder
+    assert recorder is not None
+    assert recorder.folder is not None
+    desk.until(lambda: recorder.rows > 30)
+    desk.until(action.isEnabled)
+    log = rows_of(recorder.folder / "log.csv")
+    start = recorder._clock.perf_s + float(log[5]["t_s"]) - 0.001  # type: ignore[union-attr]
+    end = recorder._clock.perf_s + float(log[15]["t_s"]) - 0.001  # type: ignore[union-attr]
+    commands = desk.window.commands.outputs
+    out = tmp_path / "stretch.csv"
+    commands.write_stretch(recorder.folder, commands._stretch(Span(start, end)), out)
+    desk.until(lambda: "10 rows of the log" in desk.window.banner.text)
+    assert rows_of(out) == log[5:15]
+    desk.act("record")
+    desk.until(lambda: desk.controller.recording.last is not None)
+    desk.until(action.isEnabled)
+    assert read_session(recorder.folder).complete
+
+
+def test_the_file_dialogs_suggest_a_name_that_says_what_it_is(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open("camera:0")
+    folder = record(desk)
+    asked: list[Path] = []
+    commands = desk.window.commands.outputs
+    monkeypatch.setattr(commands, "_ask", lambda _title, suggested, *_: asked.append(suggested))
+    commands.ask_report()
+    history = desk.controller.history
+    assert history is not None
+    desk.window.stretch.choose(Span(history.first_time() or 0.0, history.last_time() or 0.0))
+    commands.ask_stretch()
+    report, stretch = asked
+    assert report == folder / "report.html"
+    assert stretch.parent == folder
+    assert stretch.name.startswith("stretch_")
+    assert stretch.suffix == ".csv"
