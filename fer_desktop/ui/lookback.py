@@ -145,7 +145,6 @@ def _face(known: Remembered) -> Face:
         label=known.label,
         entropy=np.nan,
         roll=None,
-        yaw=None,
         brightness=np.nan,
         sharpness=np.nan,
         square=known.box,

@@ -61,8 +61,6 @@ class FaceReading:
     """Of the probabilities, in bits: 0 is certain, log2(C) knows nothing."""
     roll: float | None
     """In-plane rotation in degrees, clockwise positive; None without landmarks."""
-    yaw: float | None
-    """Turn of the head in degrees, to the right in the picture positive; None without landmarks."""
     brightness: float
     """Mean grey value of the face, 0 to 255."""
     sharpness: float
@@ -73,6 +71,8 @@ class FaceReading:
     """The same as it sees it: grey (S, S)."""
     turn: float = 0.0
     """The square is turned by so many degrees about its middle, clockwise positive."""
+    yaw: float | None = None
+    """Turn of the head in degrees, to the right in the picture positive; None without landmarks."""
 
 
 @dataclass(frozen=True, slots=True)

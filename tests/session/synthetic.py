@@ -57,7 +57,6 @@ def make_face(
         label=label,
         entropy=0.75,
         roll=None,
-        yaw=None,
         brightness=127.5,
         sharpness=250.5,
         square=Box(8.0, -5.0, 124.0, 124.0),
