@@ -77,7 +77,9 @@ def _check(path: Path, line: Setting, value: object) -> None:
         return
     if line.kind == "network" and isinstance(value, str):
         raise SettingsError(f"In {path.name}, '{line.name}' is the file '{value}', which is not here.", _MEND)
-    if line.kind == "folder":
+    if line.kind == "text":
+        allowed = "any text"
+    elif line.kind == "folder":
         allowed = "the full path of a folder, or empty"
     else:
         named = ", ".join(f"'{choice}'" for choice in values)
@@ -86,7 +88,9 @@ def _check(path: Path, line: Setting, value: object) -> None:
 
 
 def _can_be_named(line: Setting, value: str) -> bool:
-    """Whether a path can stand here: a network that exists, a folder that may still be made."""
+    """Whether this can stand here: any text, a network that exists, a folder that may still be made."""
+    if line.kind == "text":
+        return True
     try:
         return Path(value).is_file() if line.kind == "network" else not value or Path(value).is_absolute()
     except (OSError, ValueError):  # not a possible name

@@ -70,7 +70,7 @@ _LEFT_OUT: Final = re.compile(
             r"^onnxruntime/(ThirdPartyNotices|Privacy)",
             # Qt beyond widgets, SVG and the clipboard; screens that no desktop has.
             r"Qt6?(Qml|Quick|Labs|VirtualKeyboard|Pdf|Designer|Help|Sql|Test|UiTools|Network|Lottie|WebEngine)",
-            r"Qt6?(PrintSupport|Concurrent|WaylandCompositor|Xml|EglFS)",
+            r"Qt6?(PrintSupport|Concurrent|WaylandCompositor|Xml|EglF[Ss])",
             r"plugins/(platforminputcontexts/\w*virtualkeyboard|egldeviceintegrations|generic|networkinformation|tls)",
             r"plugins/platforms/(lib)?q(eglfs|linuxfb|minimalegl|minimal|vnc|vkkhrdisplay|direct2d)",
             # It would make GTK a must; the desktop's portal gives its dialogs, too.

@@ -12,6 +12,12 @@ if __name__ == "__main__":
     if sys.stdout is None or sys.stderr is None:
         sys.stdout = sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - until the end
 
+    # Our libraries were found by it; the file manager that we may start shall find its own.
+    if sys.platform.startswith("linux"):
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        if "LD_LIBRARY_PATH_ORIG" in os.environ:
+            os.environ["LD_LIBRARY_PATH"] = os.environ.pop("LD_LIBRARY_PATH_ORIG")
+
     from fer_desktop.cli import main
 
     main()

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fer_desktop.capture.source import SourceKind
+from fer_desktop.errors import SourceError
 from fer_desktop.settings import CameraChoice, SettingsError, camera_choice, with_camera
 from fer_desktop.ui.camera_dialog import CameraDialog
 from fer_desktop.ui.cameras import Cameras
@@ -26,8 +27,14 @@ class CameraCommands:
         return {"cameras": self.show, "mirror": self.toggle_mirror}
 
     def show(self) -> None:
-        """List the cameras with their pictures."""
+        """List the cameras with their pictures, once the system lets the program see them."""
         window = self._window
+        try:
+            if not window.controller.camera_allowed(self.show):
+                return
+        except SourceError as error:
+            window.notifications.post_error(error, "open")
+            return
         CameraDialog(
             window,
             self.cameras,

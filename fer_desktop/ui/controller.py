@@ -71,7 +71,7 @@ class LiveController(QObject):
         camera_allowed: AskCamera,
     ) -> None:
         super().__init__()
-        self._camera_allowed = camera_allowed
+        self.camera_allowed = camera_allowed
         self._store = store
         self._notifications = notifications
         self._make_source = make_source
@@ -177,7 +177,7 @@ class LiveController(QObject):
             return
         try:
             source = self._make_source(text)
-            if source.kind is SourceKind.CAMERA and not self._camera_allowed(lambda: self.open(text)):
+            if source.kind is SourceKind.CAMERA and not self.camera_allowed(lambda: self.open(text)):
                 return
         except UserError as error:
             self._failed_to_open(error)

@@ -110,22 +110,37 @@ def depends(program: Path) -> list[str]:
     """The packages whose libraries the program is linked to and does not bring along."""
     found = list(libraries(program))
     private = sorted({str(path.parent) for path in found})
+    brought = _brought_along(program)
     packages: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as scratch:
         put(Path(scratch) / "debian" / "control", _STUB)
         for start in range(0, len(found), _LIBRARIES_AT_ONCE):
             some = found[start : start + _LIBRARIES_AT_ONCE]
-            for one in _shlibdeps(some, private, Path(scratch)):
+            for one in _shlibdeps(some, private, brought, Path(scratch)):
                 name = one.partition(" ")[0]
-                packages[name] = max(packages.get(name, ""), one, key=_minimum)
+                packages[name] = max(packages.get(name, one), one, key=_minimum)
     return sorted(packages.values())
 
 
-def _shlibdeps(files: Sequence[Path], private: Sequence[str], folder: Path) -> list[str]:
+def _brought_along(program: Path) -> list[str]:
+    """The packages that have on this system what the program brings itself."""
+    found = set()
+    for path in sorted(program.glob("_internal/lib*.so*")):
+        command = ["dpkg-query", "--search", f"/usr/lib/*/{path.name}"]
+        done = subprocess.run(command, check=False, capture_output=True, text=True)
+        found |= {line.partition(":")[0] for line in done.stdout.splitlines()}
+    return sorted(found)
+
+
+def _shlibdeps(
+    files: Sequence[Path], private: Sequence[str], brought: Sequence[str], folder: Path
+) -> list[str]:
     done = subprocess.run(
         [
             "dpkg-shlibdeps", "-O", "--ignore-missing-info", "--warnings=0",
-            *(f"-l{place}" for place in private), *(f"-e{file}" for file in files),
+            *(f"-x{package}" for package in brought),
+            *(f"-l{place}" for place in private),
+            *(f"-e{file}" for file in files),
         ],
         cwd=folder, check=False, capture_output=True, text=True,
     )  # fmt: skip
@@ -134,7 +149,8 @@ def _shlibdeps(files: Sequence[Path], private: Sequence[str], folder: Path) -> l
         raise SystemExit(
             f"Install what has {', '.join(lacking)} first: the package depends on it.\n{done.stderr}"
         )
-    return [part.strip() for part in done.stdout.strip().partition("=")[2].split(",") if part.strip()]
+    found = [line for line in done.stdout.splitlines() if line.startswith("shlibs:Depends=")]
+    return [part.strip() for line in found for part in line.partition("=")[2].split(",")]
 
 
 def _minimum(dependency: str) -> tuple[int, ...]:

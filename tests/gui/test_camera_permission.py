@@ -35,7 +35,7 @@ class StrictSystem:
 def strict(desk: Desk) -> Callable[[Qt.PermissionStatus], StrictSystem]:
     def make(status: Qt.PermissionStatus) -> StrictSystem:
         system = StrictSystem(status)
-        desk.controller._camera_allowed = partial(camera_allowed, cast("QCoreApplication", system))
+        desk.controller.camera_allowed = partial(camera_allowed, cast("QCoreApplication", system))
         return system
 
     return make

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -91,6 +92,27 @@ def test_another_camera_is_used_as_soon_as_its_preview_has_let_go_of_it(desk: De
     desk.until(desk.camera.closed.is_set)
     assert given_back == [True]
     assert "Other camera" in desk.window.windowTitle()
+
+
+def test_no_camera_is_switched_on_before_the_system_allows_it(desk: Desk) -> None:
+    waiting: list[Callable[[], object]] = []
+
+    def not_yet(again: Callable[[], object]) -> bool:
+        waiting.append(again)
+        return False
+
+    desk.controller.camera_allowed = not_yet
+    desk.act("cameras")
+    assert not desk.window.findChildren(CameraDialog)
+    assert desk.previews == {}
+
+    def never(_: Callable[[], object]) -> bool:
+        raise SourceError("The system does not let FER Desktop see the camera.", "Allow it in its settings.")
+
+    desk.controller.camera_allowed = never
+    waiting[0]()
+    assert "does not let FER Desktop see the camera" in desk.window.banner.text
+    assert not desk.window.findChildren(CameraDialog)
 
 
 def test_a_camera_that_cannot_be_shown_says_why_and_is_tried_again(desk: Desk) -> None:

@@ -36,7 +36,14 @@ def written(path: Path, settings: object, version: object = 1) -> Path:
 def test_an_exported_file_brings_all_of_the_dialog_to_another_computer(tmp_path: Path) -> None:
     network = tmp_path / "mine.onnx"
     network.touch()
-    here = Settings(theme="dark", language="es", model=str(network), recent=("private.mp4",), geometry="x")
+    here = Settings(
+        theme="dark",
+        language="es",
+        model=str(network),
+        recent=("private.mp4",),
+        geometry="x",
+        notice_who="The lab, 1 Main Street",
+    )
     export_settings(here, tmp_path / "settings.json")
     values = read_settings_file(tmp_path / "settings.json")
     assert values == shared_values(here)
@@ -61,6 +68,7 @@ def test_a_file_that_cannot_be_written_says_where(tmp_path: Path) -> None:
         ({"model": None}, "'model' is None; it can be '', 'expression-small' or the path of a file"),
         ({"detector": "a\0b"}, "which is not here"),
         ({"sessions_folder": "here"}, "it can be the full path of a folder, or empty"),
+        ({"notice_who": 7}, "'notice_who' is 7; it can be any text"),
         (["theme"], "holds no settings of FER Desktop"),
     ],
 )

@@ -47,6 +47,7 @@ UNNEEDED = [
     "PySide6/Qt/lib/libQt6Quick.so.6",
     "PySide6/Qt6Qml.dll",
     "PySide6/Qt/lib/libQt6Network.so.6",
+    "PySide6/Qt/lib/libQt6EglFsKmsSupport.so.6",
     "PySide6/Qt/lib/QtQuick3D.framework/QtQuick3D",
     "PySide6/Qt/plugins/platforminputcontexts/libqtvirtualkeyboardplugin.so",
     "PySide6/Qt/plugins/platforms/libqeglfs.so",
