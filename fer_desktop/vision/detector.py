@@ -27,6 +27,8 @@ STILL_SIDE: Final = 640
 
 OWN: Final = "face_detector"
 """The name of the detector that comes along."""
+OWN_THRESHOLD: Final = 0.8
+"""From this score on it is believed: below, letters and patterns are taken for faces (its model card)."""
 CASCADE: Final = "cascade"
 """The name of the detector that needs no file."""
 
@@ -198,14 +200,15 @@ class YuNetDetector(Detector):
     interval = 1
     near_interval = 1
 
-    _THRESHOLD: Final = 0.7
+    def __init__(self, path: Path, threshold: float = 0.7) -> None:
+        """`threshold` is the least score of a face.
 
-    def __init__(self, path: Path) -> None:
-        """Raises `ModelError` for a file that does not exist or is not in that format."""
+        Raises `ModelError` for a file that does not exist or is not in that format.
+        """
         if not path.is_file():
             raise ModelError(f"The detector file {path} does not exist.", "Check the path.")
         try:
-            self._net = cv2.FaceDetectorYN.create(str(path), "", (LIVE_SIDE, LIVE_SIDE), self._THRESHOLD)
+            self._net = cv2.FaceDetectorYN.create(str(path), "", (LIVE_SIDE, LIVE_SIDE), threshold)
             self._net.detect(np.zeros((LIVE_SIDE, LIVE_SIDE, 3), np.uint8))
         except (cv2.error, SystemError) as error:
             raise ModelError(
@@ -244,4 +247,6 @@ def make_detector(choice: str = "") -> Detector:
     """The detector of a name or of an ONNX file's path, by default our own; raises `ModelError`."""
     if choice == CASCADE:
         return CascadeDetector()
-    return YuNetDetector(paths.face_detector() if choice in {"", OWN} else Path(choice))
+    if choice in {"", OWN}:
+        return YuNetDetector(paths.face_detector(), OWN_THRESHOLD)
+    return YuNetDetector(Path(choice))

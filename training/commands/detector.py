@@ -30,6 +30,11 @@ ReferenceOption = Annotated[
     Path,
     typer.Option("--reference", help="Detector in YuNet's format (ONNX) that labels, or is the measure."),
 ]
+SURE: Final = 0.7
+"""YuNet's own threshold."""
+ThresholdOption = Annotated[
+    float, typer.Option(min=0.05, max=1, help="Score from which the program is to believe this detector.")
+]
 FinishedRun = Annotated[Path, typer.Option("--run", help="Folder of a finished `detector train`.")]
 
 
@@ -184,6 +189,7 @@ def measure_command(
     backgrounds: Annotated[
         Path | None, typer.Option(help="The folder that `detector faces` was given: it left out every fifth.")
     ] = None,
+    threshold: ThresholdOption = SURE,
 ) -> None:
     """Compare with a reference and the cascade on photos and clips that no training has seen."""
     from training.detector.measure import (
@@ -196,9 +202,10 @@ def measure_command(
     from training.detector.sources import unseen_without_faces
 
     pictures = list(unseen_pictures(data))
-    cases = measure_detector(model, reference, progress(pictures, "unseen pictures"))
+    seen = progress(pictures, "unseen pictures")
+    cases = measure_detector(model, reference, seen, threshold=threshold)
     empty = progress(unseen_without_faces(backgrounds), "pictures without faces")
-    alarms = measure_false_alarms(model, reference, empty)
+    alarms = measure_false_alarms(model, reference, empty, threshold=threshold)
     speeds = measure_speed(model, reference, pictures[0])
     console.print(f"{len(pictures)} pictures that no training has seen; faces are those of {reference.stem}")
     header = ("detector", "threshold", "side", "faces", "recall", "detections", "false", "landmarks")
@@ -216,7 +223,7 @@ def row_of(case: Case) -> Sequence[str]:
     sides = f"{case.low:.0f}+" if case.high == float("inf") else f"{case.low:.0f} to {case.high:.0f}"
     return (
         case.detector,
-        f"{case.threshold:.1f}" if case.threshold else "",
+        f"{case.threshold:.2g}" if case.threshold else "",
         sides,
         f"{counted.known:,}",
         f"{counted.recall:.1%}" if counted.known else "",
@@ -239,6 +246,7 @@ def export_command(
     measures: Annotated[
         Path | None, typer.Option(help="Folder of `detector measure`, whose figures the card quotes.")
     ] = None,
+    threshold: ThresholdOption = SURE,
 ) -> None:
     """Write the detector as ONNX, proved against PyTorch and in OpenCV, and a card."""
     from training.detector.card import write_card
@@ -247,5 +255,5 @@ def export_command(
 
     network = load_detector(run)
     export_detector(network, out)
-    card = write_card(out, run, network, measures)
+    card = write_card(out, run, network, measures, threshold)
     console.print(f"{out}, {card}", markup=False, soft_wrap=True)

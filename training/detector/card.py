@@ -16,8 +16,8 @@ A face detector in YuNet's format, for `cv2.FaceDetectorYN` and FER Desktop's `-
 parameters; anchor-free, grids of 8, 16 and 32 pixels.
 
 **Input** `input` float32 (1, 3, H, W), BGR 0 to 255; H and W multiples of 32. **Outputs** for s in 8, 16, \
-32: `cls_s`, `obj_s` (1, N, 1), `bbox_s` (1, N, 4), `kps_s` (1, N, 10). Score sqrt(cls x obj); a score of \
-0.7 is a face.
+32: `cls_s`, `obj_s` (1, N, 1), `bbox_s` (1, N, 4), `kps_s` (1, N, 10). Score sqrt(cls x obj); from \
+{threshold:g} on the program believes in a face.
 
 **Learned from** {data} (fingerprint {pictures}), {epochs} epochs: faces of portraits, press photographs and \
 video frames, labelled by another detector and laid into other pictures. Whoever ships the file names those \
@@ -29,8 +29,10 @@ finds faces; it does not know whose they are.
 {measured}"""
 
 
-def write_card(model: Path, run: Path, network: FaceNetwork, measures: Path | None) -> Path:
+def write_card(model: Path, run: Path, network: FaceNetwork, measures: Path | None, threshold: float) -> Path:
     """Write the card beside a model file and return its path.
+
+    `threshold` is the score from which the program believes in a face.
 
     Raises `DataError` if the run's or the measurement's description cannot be read.
     """
@@ -42,6 +44,7 @@ def write_card(model: Path, run: Path, network: FaceNetwork, measures: Path | No
         pictures=described.get("pictures", "unknown"),
         epochs=read_toml(run / "recipe.toml", DataError).get("epochs", "unknown"),
         measured=_measured(measures),
+        threshold=threshold,
     )
     path = model.with_suffix(".md")
     write_whole(path, text)

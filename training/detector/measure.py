@@ -40,7 +40,7 @@ DISTANCES: Final = (1.0, 0.5, 0.25)
 SIZES: Final = ((12.0, 20.0), (20.0, 40.0), (40.0, 80.0), (80.0, 160.0), (160.0, float("inf")))
 """Longer sides of faces in pixels of the picture as it is looked at, told apart in the table."""
 ALL: Final = (LEAST_SIDE, float("inf"))
-THRESHOLDS: Final = (0.5, 0.6, 0.7, 0.8)
+THRESHOLDS: Final = (0.5, 0.6, 0.7, 0.8, 0.85, 0.9)
 _ROUNDS: Final = 40
 """Every detector is timed this often in turn and its best time counts: a busy moment hits none alone."""
 
@@ -95,15 +95,21 @@ def unseen_pictures(data: Path) -> Iterator[Picture]:
 
 
 def measure_detector(
-    model: Path, reference: Path, pictures: Iterable[Picture], side: int = LIVE_SIDE
+    model: Path,
+    reference: Path,
+    pictures: Iterable[Picture],
+    side: int = LIVE_SIDE,
+    threshold: float = SURE,
 ) -> list[Case]:
     """How the detector agrees with the reference by threshold, and the cascade beside it.
+
+    `threshold` is the score from which the program is to believe it.
 
     By sizes of faces the pictures are also looked at from farther away.
 
     Raises `DataError` if there are no pictures or a file is no detector.
     """
-    lowest = min(THRESHOLDS)
+    lowest = min(*THRESHOLDS, threshold)
     ours, theirs, cascade = FaceFinder(model, lowest), FaceFinder(reference), CascadeDetector()
     totals: dict[tuple[str, float, float, float], Agreement] = {}
 
@@ -112,12 +118,13 @@ def measure_detector(
         known, known_scores = theirs.find(seen)
         labels = Labels(known, known_scores >= SURE)
         faces, scores = ours.find(seen)
-        answers = [(ours.name, threshold, faces[scores >= threshold]) for threshold in THRESHOLDS]
+        asked = sorted({*THRESHOLDS, threshold})
+        answers = [(ours.name, least, faces[scores >= least]) for least in asked]
         answers.append((cascade.name, _CASCADE, _rows(cascade.detect(seen, side))))
-        for name, threshold, found in answers:
-            by_size = SIZES if threshold in {SURE, _CASCADE} else ()
+        for name, least, found in answers:
+            by_size = SIZES if least in {threshold, _CASCADE} else ()
             for low, high in (ALL, *by_size) if distance == 1 else by_size:
-                key = (name, threshold, low, high)
+                key = (name, least, low, high)
                 counted = agreement(labels, found, low, high)
                 if name == cascade.name:  # it has no landmarks
                     counted = replace(counted, errors=np.empty(0, np.float32))
@@ -137,11 +144,15 @@ def _rows(detections: Sequence[Detection]) -> Faces:
 
 
 def measure_false_alarms(
-    model: Path, reference: Path, pictures: Iterable[Picture], side: int = LIVE_SIDE
+    model: Path,
+    reference: Path,
+    pictures: Iterable[Picture],
+    side: int = LIVE_SIDE,
+    threshold: float = SURE,
 ) -> list[Alarms]:
     """What both detectors and the cascade take for faces in pictures that have none."""
     cascade = CascadeDetector()
-    networks = [FaceFinder(path, SURE) for path in (model, reference)]
+    networks = [FaceFinder(model, threshold), FaceFinder(reference, SURE)]
     counts = [0, 0, 0]
     seen = 0
     for picture in pictures:

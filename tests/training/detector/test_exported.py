@@ -102,15 +102,16 @@ def test_the_card_tells_what_it_learned_from_and_how_good_it_is(
 ) -> None:
     (tmp_path / "environment.json").write_text(json.dumps({"data": "20 scenes", "pictures": "ab12"}))
     (tmp_path / "recipe.toml").write_text("epochs = 3\n")
-    text = write_card(model, tmp_path, network, None).read_text(encoding="utf-8")
+    text = write_card(model, tmp_path, network, None, 0.8).read_text(encoding="utf-8")
     assert "20 scenes (fingerprint ab12), 3 epochs" in text
+    assert "from 0.8 on the program believes in a face" in text
     assert "not yet" in text
     row = {"detector": "x", "threshold": 0.7, "from": 20.0, "below": None, "faces": 10, "detections": 11}
     empty = {"detector": "x", "pictures": 7, "alarms": 2}
     row |= {"false": 1, "recall": 0.9, "landmark_error": None}
     (tmp_path / "detector.json").write_text(json.dumps({"agreement": [row], "without faces": [empty]}))
-    text = write_card(model, tmp_path, network, tmp_path).read_text(encoding="utf-8")
+    text = write_card(model, tmp_path, network, tmp_path, 0.8).read_text(encoding="utf-8")
     assert "In 7 pictures without faces x sees 2." in text
     assert "| x | 0.7 | 20+ | 10 | 90.0% | 1 of 11 |  |" in text
     with pytest.raises(DataError, match="cannot be read"):
-        write_card(model, tmp_path / "nowhere", network, None)
+        write_card(model, tmp_path / "nowhere", network, None, 0.8)
