@@ -90,7 +90,7 @@ def build(frozen: Path, out: Path) -> Path:
             architecture=architecture,
             maintainer=_MAINTAINER,
             kilobytes=sum(path.stat().st_size for path in files) // 1024 + 1,
-            depends=", ".join(sorted([*depends(program), *_LOADED_LATER])),
+            depends=", ".join(sorted({*depends(program), *_LOADED_LATER})),
         )
         sums = "".join(f"{_md5(path)}  {path.relative_to(tree)}\n" for path in files)
         put(tree / "DEBIAN" / "control", control.encode())

@@ -21,6 +21,7 @@ fi
 trap 'umount "$root/proc" "$root/dev/pts" "$root/dev/shm" 2>/dev/null || true' EXIT
 mkdir -p "$root/dev/pts" "$root/dev/shm"
 mountpoint -q "$root/proc" || mount -t proc proc "$root/proc"
+mountpoint -q "$root/dev/pts" || mount -t devpts devpts "$root/dev/pts"
 mountpoint -q "$root/dev/shm" || mount -t tmpfs tmpfs "$root/dev/shm"
 # The screen is the test's own; the package must not lean on what it brings.
 inside apt-get update -qq
