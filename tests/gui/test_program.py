@@ -104,7 +104,7 @@ def test_the_command_line_wins_over_the_settings(monkeypatch: pytest.MonkeyPatch
     assert asked == [
         (tmp_path / "mine.onnx", "yunet.onnx", "cuda"),
         (Path("their.onnx"), "cascade", "cpu"),
-        (paths.models()["expression-small"], "cascade", "auto"),
+        (paths.models()["expression-small"], "", "auto"),
     ]
 
 
