@@ -72,10 +72,11 @@ dist: $(BUILD)/.made
 	$(BUILD)/bin/twine check --strict dist/*.whl dist/fer_desktop-*.tar.gz
 
 # The wheel as a user gets it: a new environment, the newest versions that it allows.
+# CI adds the tested versions: PIN="--constraint constraints.txt".
 fresh: dist
 	rm -rf build/fresh
 	$(PYTHON) -m venv build/fresh
-	build/fresh/bin/python -m pip install --quiet --disable-pip-version-check dist/*.whl
+	build/fresh/bin/python -m pip install --quiet --disable-pip-version-check $(PIN) dist/*.whl
 	QT_QPA_PLATFORM=offscreen build/fresh/bin/fer-desktop --smoke-test
 
 frozen: dist
