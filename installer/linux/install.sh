@@ -13,7 +13,7 @@ fail() {
 }
 
 remove() {
-    rm -rf "$program" "$program.new"
+    rm -rf "$program" "$program.new" "$program.old"
     rm -f "$prefix/bin/fer-desktop" \
         "$prefix/share/applications/$id.desktop" \
         "$prefix/share/metainfo/$id.metainfo.xml" \
