@@ -97,13 +97,17 @@ def check_taught_on(runs: Sequence[Run], recipe: Recipe) -> None:
 class Teachers:
     """Finished networks that answer together, by the mean of their probabilities."""
 
-    def __init__(self, networks: Sequence[Network], heads: Mapping[str, tuple[str, ...]]) -> None:
+    def __init__(
+        self, networks: Sequence[Network], heads: Mapping[str, tuple[str, ...]], *, mirror: bool = False
+    ) -> None:
         """`heads` are the student's, in whose order the answers come.
 
+        `mirror`: each network answers for the picture and for its mirror image; all answers count equally.
         Raises `RunError` if a teacher does not know one of them by the same labels.
         """
         self._networks = [network.eval() for network in networks]
         self._heads = heads
+        self._mirror = mirror
         for network in networks:
             for name, labels in self._heads.items():
                 if network.labels.get(name) != tuple(labels):
@@ -119,8 +123,10 @@ class Teachers:
         They are logits of the ensemble: divided by a temperature they soften like any others.
         """
         collected: dict[str, list[Tensor]] = {name: [] for name in self._heads}
+        views = [pictures, pictures.flip(3)] if self._mirror else [pictures]
         for network in self._networks:
-            logits = dict(zip(network.labels, network(pictures), strict=True))
-            for name, answers in collected.items():
-                answers.append(log_softmax(logits[name].float(), 1))
+            for view in views:
+                logits = dict(zip(network.labels, network(view), strict=True))
+                for name, answers in collected.items():
+                    answers.append(log_softmax(logits[name].float(), 1))
         return [torch.stack(answers).logsumexp(0) - math.log(len(answers)) for answers in collected.values()]

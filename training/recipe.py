@@ -188,6 +188,8 @@ class Recipe:
     """Softens the teachers' answers: their logits are divided by it."""
     teacher_weight: float = 0.9
     """Share of the teachers' answers in the loss, beside that of the labels."""
+    teachers_mirror: bool = False
+    """Each teacher answers for the picture and its mirror image, and the mean counts."""
 
     start_from: str = ""
     """Folder of a finished run whose weights to begin with; heads of other labels begin anew."""

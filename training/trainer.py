@@ -83,7 +83,8 @@ class Trainer:
     def _teachers(self, heads: Mapping[str, tuple[str, ...]]) -> Teachers:
         runs = [load_run(Path(folder)) for folder in self.recipe.teachers]
         check_teachers(runs, self.recipe, self.side, heads)
-        return Teachers([run.network.to(self.device) for run in runs], heads)
+        networks = [run.network.to(self.device) for run in runs]
+        return Teachers(networks, heads, mirror=self.recipe.teachers_mirror)
 
     @property
     def averaged(self) -> Network:

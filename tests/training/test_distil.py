@@ -68,6 +68,14 @@ def test_several_teachers_answer_with_the_mean_of_their_probabilities() -> None:
     assert not any(answer.requires_grad for answer in answers)
 
 
+def test_a_mirroring_teacher_answers_alike_for_a_picture_and_its_mirror_image() -> None:
+    plain, mirroring = Teachers([network(1)], {"A": A}), Teachers([network(1)], {"A": A}, mirror=True)
+    there, back = (plain.answers(view)[0].exp() for view in (PICTURES, PICTURES.flip(3)))
+    assert not torch.allclose(there, back, atol=1e-4), "the network itself knows left from right"
+    for view in (PICTURES, PICTURES.flip(3)):
+        assert torch.allclose(mirroring.answers(view)[0].exp(), (there + back) / 2, atol=1e-6)
+
+
 def test_teachers_answer_without_dropout_whatever_they_did_before() -> None:
     teachers = Teachers([network(1).train()], {"A": A})
     assert torch.equal(teachers.answers(PICTURES)[0], teachers.answers(PICTURES)[0])

@@ -310,26 +310,37 @@ def test_equal_trials_have_nothing_to_explain(
     assert not (tmp_path / "out" / "importance.png").exists()
 
 
-def search_apart(space: Path, out: Path) -> None:
-    """What the other process does."""
-    search(Search(load_space(space), TINY, PARTS, out), 8)
+def search_apart(space: Path, out: Path, met: Path) -> None:
+    """What the other process does: after its first trial it waits for the one that it shares with."""
+
+    def wait(tried: Tried) -> None:
+        until = time.monotonic() + 60
+        while tried.number == 0 and not met.exists() and time.monotonic() < until:
+            time.sleep(0.02)
+
+    search(Search(load_space(space), TINY, PARTS, out), 8, wait)
 
 
 def test_two_processes_share_one_search(tmp_path: Path) -> None:
-    space, out = write_space(tmp_path, RATE), tmp_path / "out"
-    other = multiprocessing.get_context("spawn").Process(target=search_apart, args=(space, out))
+    space, out, met = write_space(tmp_path, RATE), tmp_path / "out", tmp_path / "met"
+    other = multiprocessing.get_context("spawn").Process(target=search_apart, args=(space, out, met))
     other.start()
     while not (out / "trial-0000").exists() and other.is_alive():
         time.sleep(0.02)
     numbers: list[int] = []
-    search(Search(load_space(space), TINY, PARTS, out), 3, lambda tried: numbers.append(tried.number))
+
+    def count(tried: Tried) -> None:
+        numbers.append(tried.number)
+        met.touch()
+
+    search(Search(load_space(space), TINY, PARTS, out), 3, count)
     other.join(100)
     assert other.exitcode == 0
     rows = table(out)
     assert [int(row["trial"]) for row in rows] == list(range(11))
     assert {row["state"] for row in rows} <= {"finished", "ended early"}
     assert len({row["rate"] for row in rows}) == 11, "none repeats what another tried"
-    assert numbers[-1] < 10, "they worked at the same time"
+    assert numbers[0] == 1, "in the midst of the other's"
 
 
 def test_searches_that_start_at_the_same_moment_make_one_database(
