@@ -20,6 +20,7 @@ from fer_desktop.errors import UserError
 from fer_desktop.link.live import OFF, LinkChoice, LiveLink, linked
 from fer_desktop.link.markers import Marker
 from fer_desktop.session.delay import delay_of
+from fer_desktop.session.events import UNREADABLE, unreadable_detail
 from fer_desktop.session.recorder import Recorder
 from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.vision.vision import Vision
@@ -81,6 +82,8 @@ class Outcome:
     """Faces per label, most frequent first."""
     complete: bool
     """False if it was stopped before the source's end."""
+    unread: str = ""
+    """What of the file could not be read, as a sentence; empty if it gave all that it announces."""
 
 
 class _Keeper:
@@ -201,6 +204,9 @@ def _finish(engine: Engine, keeper: _Keeper, *, interrupted: bool) -> Outcome:
     complete = engine.error is None and not interrupted
     if keeper.recorder is None:
         raise engine.error or UserError("Stopped before the first frame.", "Nothing was written.")
+    unread = unreadable_detail(engine.shortfall) if complete and engine.shortfall is not None else ""
+    if unread:
+        keeper.recorder.event(UNREADABLE, detail=unread)
     try:
         folder = keeper.recorder.stop(complete=complete)
     except UserError as error:
@@ -209,4 +215,4 @@ def _finish(engine: Engine, keeper: _Keeper, *, interrupted: bool) -> Outcome:
         raise engine.error
     counters = engine.counters()
     labels = dict(keeper.labels.most_common())
-    return Outcome(folder, keeper.frames, counters.analysed, counters.faceless, labels, complete)
+    return Outcome(folder, keeper.frames, counters.analysed, counters.faceless, labels, complete, unread)

@@ -110,6 +110,7 @@ def analyse_all(texts: Sequence[str], out_dir: Path, options: Options, how: How)
     failures += [one for one in done if one.status is Status.FAILED]
     if several:
         _print_summary(len(sources), done)
+    _print_unread(done)
     _print_failures(failures, several)
     stopped = len(done) < len(sources) or any(one.status is Status.STOPPED for one in done)
     return FAILED if failures or stopped else DONE
@@ -163,6 +164,14 @@ def _print_summary(sources: int, done: Sequence[Done]) -> None:
     if len(done) < sources:
         parts.append(f"{sources - len(done)} not begun")
     out.print(f"{sources} sources: {', '.join(parts)}", soft_wrap=True)
+
+
+def _print_unread(done: Sequence[Done]) -> None:
+    """What files announce and did not give; what they gave is analysed."""
+    for one in done:
+        if one.outcome is not None and one.outcome.unread:
+            sentence = f"{one.source}: {one.outcome.unread} Copy it again from its origin."
+            err.print(escape(sentence), style="yellow", soft_wrap=True)
 
 
 def _print_failures(failures: Sequence[Done], several: bool) -> None:

@@ -14,7 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fer_desktop.analyse import noted_interrupt
 from fer_desktop.errors import UserError
-from fer_desktop.session.exports.export import export
+from fer_desktop.session.exports.export import export, names_a_file
 from fer_desktop.session.exports.formats import FORMATS
 from fer_desktop.session.exports.pack import opened
 from fer_desktop.session.exports.persons import persons_sentence
@@ -42,11 +42,17 @@ def export_command(
         list[str], typer.Option("--format", help=f"{_NAMES}; may be given several times.", callback=_known)
     ],
     out: Annotated[
-        Path | None, typer.Option(help="Where the files go; else 'exports' inside each session.")
+        Path | None,
+        typer.Option(
+            help="The folder that the files go to, else 'exports' inside each session; of one session "
+            "and one format that is a file, also that file's name."
+        ),
     ] = None,
     replace: Annotated[bool, typer.Option("--replace", help="Write over exports that are there.")] = False,
 ) -> None:
     """Write sessions in the forms of other tools."""
+    if out is not None and len(sessions) > 1 and names_a_file(out, formats):
+        raise typer.BadParameter(f"{len(sessions)} sessions do not go into one file; name a folder.")
     failed = False
     with noted_interrupt() as interrupted:
         for session in sessions:

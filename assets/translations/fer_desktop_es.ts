@@ -1354,6 +1354,14 @@
         <translation>Repetir</translation>
     </message>
     <message>
+        <source>The file is cut off here. Copy it again from its origin.</source>
+        <translation>El archivo está cortado aquí. Cópielo de nuevo desde su origen.</translation>
+    </message>
+    <message>
+        <source>The end. The file is damaged: frames that could not be read: {count}.</source>
+        <translation>Fin. El archivo está dañado: fotogramas que no se pudieron leer: {count}.</translation>
+    </message>
+    <message>
         <source>Hold still and look calm … {seconds} s</source>
         <translation>No te muevas y relaja la cara … {seconds} s</translation>
     </message>

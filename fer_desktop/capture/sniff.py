@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from pathlib import Path
 
+from fer_desktop.capture.cut_off import is_cut_off
 from fer_desktop.capture.sample_tables import has_picture_track, top_level_boxes
 from fer_desktop.errors import SourceError
 
@@ -71,6 +72,8 @@ def why_not_video(path: Path) -> SourceError:
             f"'{path.name}' is cut off: the index at its end is missing.",
             "Copy it again from its origin, or repair it with the program that recorded it.",
         )
+    if is_cut_off(path):
+        return SourceError(f"'{path.name}' is cut off.", "Copy it again from its origin.")
     return SourceError(
         f"'{path.name}' cannot be read as a video.",
         "It may be damaged or have no pictures; check that another player shows it.",

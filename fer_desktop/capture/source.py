@@ -52,6 +52,21 @@ class SourceInfo:
         return self.kind in {SourceKind.CAMERA, SourceKind.STREAM}
 
 
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """What a file announces and does not give."""
+
+    cut_off: bool
+    """The file is shorter than its container says."""
+    frames: int | None
+    """How many frames of its index could not be read; None where it has no index that counts."""
+
+    @property
+    def why(self) -> str:
+        """In three words, for logs."""
+        return "it is cut off" if self.cut_off else "it is damaged"
+
+
 class Source(ABC):
     """A sequence of frames.
 
@@ -60,6 +75,8 @@ class Source(ABC):
     """
 
     state: SourceState = SourceState.CLOSED
+    shortfall: Shortfall | None = None
+    """Known once a file has been read to its end; None: all that it announces was there."""
 
     @property
     @abstractmethod

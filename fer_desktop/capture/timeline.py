@@ -25,11 +25,14 @@ class Timeline:
 
     `by_time` tells whether the decoder's own times can be trusted to recognise a frame. They cannot
     in AVI (it stores decoding order only) and in files without times: there a frame is known by its rank.
+    `announced` is how many frames the file's index has; None where the times are those of packets, of which
+    some may be no frame.
     """
 
-    def __init__(self, times: NDArray[np.float64], *, by_time: bool) -> None:
+    def __init__(self, times: NDArray[np.float64], *, by_time: bool, announced: int | None = None) -> None:
         self._times = times
         self.by_time = by_time
+        self.announced = announced
 
     def __len__(self) -> int:
         return len(self._times)
@@ -95,7 +98,7 @@ def build_timeline(path: Path, first_decoded_s: float, nominal_fps: float) -> Ti
     """The timeline of a video file; `first_decoded_s` is the decoder's time of its first frame."""
     times = shown_times(path)
     if times is not None:
-        return _checked(times, nominal_fps)
+        return _checked(times, nominal_fps, announced=len(times))
     packets = _packet_times(str(path))
     if len(packets) == 0:
         return Timeline(np.zeros(1), by_time=True)
@@ -111,12 +114,14 @@ def build_timeline(path: Path, first_decoded_s: float, nominal_fps: float) -> Ti
     return _checked(ordered[lead:] - ordered[lead], nominal_fps)
 
 
-def _checked(times: NDArray[np.float64], nominal_fps: float, *, by_time: bool = True) -> Timeline:
+def _checked(
+    times: NDArray[np.float64], nominal_fps: float, *, by_time: bool = True, announced: int | None = None
+) -> Timeline:
     """A timeline of these times, or of a steady rate where they cannot be told apart."""
     if len(times) > 1 and np.min(np.diff(times)) < _SAME_S:
         fps = nominal_fps if nominal_fps > 0 else _FALLBACK_FPS
-        return Timeline(np.arange(len(times)) / fps, by_time=False)
-    return Timeline(times, by_time=by_time)
+        return Timeline(np.arange(len(times)) / fps, by_time=False, announced=announced)
+    return Timeline(times, by_time=by_time, announced=announced)
 
 
 def _packet_times(path: str) -> NDArray[np.float64]:

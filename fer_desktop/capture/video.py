@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 
 from fer_desktop.capture import opencv
+from fer_desktop.capture.cut_off import is_cut_off
 from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.capture.sniff import Content, check_file, content_of, why_not_video
-from fer_desktop.capture.source import Source, SourceInfo, SourceKind, SourceState
+from fer_desktop.capture.source import Shortfall, Source, SourceInfo, SourceKind, SourceState
 from fer_desktop.capture.timeline import Timeline, build_timeline
 from fer_desktop.errors import SourceError
 
@@ -107,6 +108,7 @@ class VideoSource(Source):
             captured_s = time.perf_counter()
             if image is None:
                 self._timeline.end_at(self._next)
+                self.shortfall = self._shortfall()
                 self.state = SourceState.ENDED
                 return None
             media_t_s = self._timeline.settle(self._next, self._decoder_s(), self._previous_s)
@@ -115,6 +117,15 @@ class VideoSource(Source):
             self._previous_s = media_t_s
             self._grabbed = False
             return frame
+
+    def _shortfall(self) -> Shortfall | None:
+        announced = self._timeline.announced
+        missing = 0 if announced is None else max(0, announced - len(self._timeline))
+        try:
+            cut_off = is_cut_off(self._path)
+        except OSError:  # the disk is gone, which is why the film ended
+            cut_off = True
+        return Shortfall(cut_off, missing or None) if cut_off or missing else None
 
     def seek(self, index: int) -> None:
         with self._lock:

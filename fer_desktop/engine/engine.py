@@ -14,7 +14,7 @@ from enum import Enum
 from typing import Final
 
 from fer_desktop.capture.frame import Frame
-from fer_desktop.capture.source import Source, SourceInfo, SourceKind
+from fer_desktop.capture.source import Shortfall, Source, SourceInfo, SourceKind
 from fer_desktop.engine.baseline import Baselines
 from fer_desktop.engine.counters import Counters, Tally
 from fer_desktop.engine.handover import Delivery, Handover, without_image
@@ -105,6 +105,11 @@ class Engine:
     def info(self) -> SourceInfo | None:
         """What the source said of itself once it was open."""
         return self._reader.info
+
+    @property
+    def shortfall(self) -> Shortfall | None:
+        """What a file that was read to its end announces and did not give; None: nothing."""
+        return self._reader.shortfall
 
     def counters(self) -> Counters:
         return self._tally.counters()

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Final
 
 from fer_desktop.capture.frame import Frame
-from fer_desktop.capture.source import Source, SourceInfo, SourceKind, SourceState
+from fer_desktop.capture.source import Shortfall, Source, SourceInfo, SourceKind, SourceState
 from fer_desktop.engine.counters import Tally
 from fer_desktop.engine.handover import Handover
 
@@ -63,6 +63,10 @@ class Reader:
         self._seek_to_s: float | None = start_s
         self._pending: Frame | None = None
         self._origin: tuple[float, float] | None = None
+
+    @property
+    def shortfall(self) -> Shortfall | None:
+        return self._source.shortfall
 
     def open(self) -> None:
         """Open the source; raises `SourceError`."""

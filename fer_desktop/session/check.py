@@ -11,7 +11,7 @@ from typing import Final
 from fer_desktop.errors import SessionError
 from fer_desktop.session.account import Account, Coverage
 from fer_desktop.session.blocks import read_blocks
-from fer_desktop.session.events import Event
+from fer_desktop.session.events import Event, unreadable
 from fer_desktop.session.findings import Finding, Findings, Severity
 from fer_desktop.session.lock import is_held
 from fer_desktop.session.metadata import FILE, Counters
@@ -98,6 +98,8 @@ def _check_tables(session: Session, written: bool, findings: Findings) -> Covera
     if not session.metadata.cut_off:
         for name in (LOG, STATES.file, EVENTS.file):
             _check_file(session, name, findings)
+    if unread := unreadable(events):
+        findings.note(EVENTS.file, unread)
     metadata = session.metadata
     account = Account(metadata.model.labels, metadata.source.nominal_fps, events)
     rules = LogRules(metadata, findings)

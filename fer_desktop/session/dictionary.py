@@ -54,9 +54,11 @@ Frames that were not analysed end no run.
 
 _EVENTS: Final = """\
 Things that happen and are no frame, in the order in which they were noted. `dropped`: the disk was too slow,
-and so many frames from this moment on have no row. `seek`: a jump within a file; wherever `frame` does not
-go on by one, there is this event or frames were not recorded. `face_named`: from now on the face of the
-detail is called `label`; empty: it has no name any more. Names are nowhere else.
+and so many frames from this moment on have no row. `unreadable`: the file ends before its index or container
+says, or frames of its index could not be decoded; they have no row and are in no counter. `seek`: a jump
+within a file; wherever `frame` does not go on by one, there is this event or frames were not recorded.
+`face_named`: from now on the face of the detail is called `label`; empty: it has no name any more. Names are
+nowhere else.
 """
 
 _METADATA: Final = """\

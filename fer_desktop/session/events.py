@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from fer_desktop.capture.source import Shortfall
 from fer_desktop.engine.baseline import SHARE, Baseline
 
 MARKER: Final = "marker"
@@ -20,6 +21,7 @@ DROPPED: Final = "dropped"
 BASELINE_SET: Final = "baseline_set"
 BASELINE_REMOVED: Final = "baseline_removed"
 FACE_NAMED: Final = "face_named"
+UNREADABLE: Final = "unreadable"
 _NOT_RECORDED: Final = "frames not recorded"
 
 
@@ -53,6 +55,18 @@ def face_of(event: Event) -> int | None:
     """The face that an event concerns; None if its detail names none."""
     found = re.fullmatch(r"face ([0-9]{1,9})", event.detail)
     return None if found is None else int(found[1])
+
+
+def unreadable_detail(shortfall: Shortfall) -> str:
+    """What an `unreadable` event says: a file gave less than it announces."""
+    what = "The end" if shortfall.frames is None else f"{shortfall.frames} frames"
+    return f"{what} of the file could not be read: {shortfall.why}."
+
+
+def unreadable(events: Iterable[Event]) -> str:
+    """What of the file could not be read, as a sentence; empty if it gave all that it announces."""
+    told = [event.detail for event in events if event.kind == UNREADABLE]
+    return told[-1] if told else ""
 
 
 def dropped_detail(frames: int) -> str:

@@ -313,7 +313,7 @@ EVENTS: Final[Table[Event]] = Table(
             Kind.TEXT,
             "",
             "`marker`, `note`, `pause`, `resume`, `seek`, `source_lost`, `source_back`, `baseline_set`, "
-            "`baseline_removed`, `face_named`, `dropped`, ...",
+            "`baseline_removed`, `face_named`, `dropped`, `unreadable`, ...",
             lambda event: event.kind,
         ),
         Column("label", Kind.TEXT, "", "What a person called it.", lambda event: event.label),

@@ -22,7 +22,9 @@ from fer_desktop.session.events import (
     RESUME,
     SOURCE_BACK,
     SOURCE_LOST,
+    UNREADABLE,
     baseline_detail,
+    unreadable_detail,
 )
 from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.recorder import Recorder
@@ -156,6 +158,9 @@ class Recording(QObject):
             self.happened(PAUSE)
         elif before is EngineState.PAUSED:
             self.happened(RESUME)
+        shortfall = self._engine.shortfall if self._engine is not None else None
+        if now is EngineState.ENDED and shortfall is not None:
+            self.happened(UNREADABLE, unreadable_detail(shortfall))
         if now is EngineState.FAILED:
             self.stop()
 

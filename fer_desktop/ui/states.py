@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fer_desktop.capture.source import SourceKind
+from fer_desktop.capture.source import Shortfall, SourceKind
 from fer_desktop.engine.baseline import TAKES_S
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.ui.controller import LiveController
@@ -64,7 +64,9 @@ def _present(
         return Message("camera", sentence, translate("Stage", "Choose another source"), ways.choose_source)
     if current.kind is SourceKind.PHOTO:
         return _photo(shown, ways)
-    return _playing(controller.state, shown, ways, faceless_s) or _taking(controller, ways)
+    return _playing(controller.state, current.engine.shortfall, shown, ways, faceless_s) or _taking(
+        controller, ways
+    )
 
 
 def _finished(controller: LiveController) -> Message | None:
@@ -108,16 +110,27 @@ def _broken(controller: LiveController, current: Running, ways: Ways) -> Message
     return Message("lost", sentence, another, ways.choose_source, dim=True)
 
 
-def _playing(state: EngineState, shown: Shown, ways: Ways, faceless_s: float) -> Message | None:
+def _playing(
+    state: EngineState, shortfall: Shortfall | None, shown: Shown, ways: Ways, faceless_s: float
+) -> Message | None:
     if state is EngineState.PAUSED:
         text, play = translate("Stage", "Paused"), translate("Stage", "Play")
         return Message("pause", text, play, ways.play, pill=True)
     if state is EngineState.ENDED:
-        text, again = translate("Stage", "The end"), translate("Stage", "Play again")
+        text, again = _the_end(shortfall), translate("Stage", "Play again")
         return Message("ended", text, again, ways.play, pill=True)
     if not shown.result.faces and faceless_s > 1.0:
         return Message("face", why_no_face(shown.result.reason), pill=True)
     return None
+
+
+def _the_end(shortfall: Shortfall | None) -> str:
+    if shortfall is None:
+        return translate("Stage", "The end")
+    if shortfall.cut_off:
+        return translate("Stage", "The file is cut off here. Copy it again from its origin.")
+    sentence = translate("Stage", "The end. The file is damaged: frames that could not be read: {count}.")
+    return sentence.format(count=shortfall.frames)
 
 
 def _taking(controller: LiveController, ways: Ways) -> Message | None:

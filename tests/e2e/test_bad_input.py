@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import wave
+import zipfile
 from pathlib import Path
 
 import cv2
@@ -56,14 +57,19 @@ def test_a_text_file_under_another_name(analyze: Run, tmp_path: Path, name: str)
     is_one_sentence(analyze(tmp_path / name), name)
 
 
-def test_a_truncated_mp4(analyze: Run, tmp_path: Path) -> None:
+@pytest.mark.parametrize("left", [2000, 20_000])
+def test_an_mp4_cut_off_within_its_index_or_before_its_first_picture(
+    analyze: Run, tmp_path: Path, left: int
+) -> None:
     whole = paths.demo_clip().read_bytes()
     path = tmp_path / "cut.mp4"
-    path.write_bytes(whole[:2000])
-    is_one_sentence(analyze(path), "cut.mp4")
+    path.write_bytes(whole[:left])
+    is_one_sentence(analyze(path), "cut.mp4", "cut off")
 
 
-def test_a_film_cut_off_in_the_middle_is_read_to_where_it_goes(analyze: Run, tmp_path: Path) -> None:
+def test_a_film_cut_off_in_the_middle_is_read_to_where_it_goes(
+    analyze: Run, run: Run, tmp_path: Path
+) -> None:
     whole = paths.demo_clip().read_bytes()
     path = tmp_path / "half.mp4"
     path.write_bytes(whole[: len(whole) // 2])
@@ -72,6 +78,20 @@ def test_a_film_cut_off_in_the_middle_is_read_to_where_it_goes(analyze: Run, tmp
     (log,) = (tmp_path / "out").glob("*/log.csv")
     frames = {line.split(",")[0] for line in log.read_text(encoding="utf-8").splitlines()[1:]}
     assert 100 < len(frames) < 600
+    missing = f"{600 - len(frames)} frames of the file could not be read: it is cut off."
+    assert ended.err.strip() == f"{path}: {missing} Copy it again from its origin."
+    events = log.with_name("events.csv").read_text(encoding="utf-8").splitlines()
+    assert events[-1].split(",")[1:] == ["unreadable", "", missing]
+    checked = run("check", log.parent)
+    assert checked.status == 0
+    assert f"events.csv: {missing}" in checked.out
+    page, pack = tmp_path / "report.html", tmp_path / "pack.zip"
+    assert run("report", log.parent, "--out", page).status == 0
+    assert missing in page.read_text(encoding="utf-8")
+    assert run("export", log.parent, "--format", "pack", "--out", pack).status == 0
+    with zipfile.ZipFile(pack) as file:
+        (methods,) = (name for name in file.namelist() if name.endswith("methods.md"))
+        assert missing in file.read(methods).decode()
 
 
 def test_a_sound_file(analyze: Run, tmp_path: Path) -> None:

@@ -38,6 +38,22 @@ def test_a_session_goes_into_its_own_folder_of_exports(run: Run, tmp_path: Path)
     assert sorted(path.name for path in (folder / "exports").iterdir()) == sorted(path.name for path in made)
 
 
+def test_one_file_may_be_given_its_name(run: Run, tmp_path: Path) -> None:
+    folder = camera(tmp_path)
+    for form, name in (("elan", "a.eaf"), ("xlsx", "b.XLSX"), ("pack", "c.zip"), ("openface", "d.csv")):
+        ended = run("export", folder, "--format", form, "--out", tmp_path / "new" / name)
+        assert ended.status == 0, ended.err
+        assert ended.out.splitlines() == [str(tmp_path / "new" / name)]
+        assert (tmp_path / "new" / name).is_file()
+    assert read_session(folder).complete
+    again = run("export", folder, "--format", "elan", "--out", tmp_path / "new" / "a.eaf")
+    assert again.status == 1
+    assert "a.eaf' is there already" in again.err
+    both = run("export", folder, folder, "--format", "elan", "--replace", "--out", tmp_path / "new" / "a.eaf")
+    assert both.status == 2
+    assert "2 sessions do not go into one file" in " ".join(both.err.replace("│", " ").split())
+
+
 def test_several_sessions_go_into_one_folder(run: Run, tmp_path: Path) -> None:
     folders = [camera(tmp_path), photos(tmp_path)]
     ended = run("export", *folders, "--format", "csv", "--out", tmp_path / "study")

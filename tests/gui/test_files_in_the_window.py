@@ -11,10 +11,13 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtTest import QTest
 
+from fer_desktop.capture.source import Shortfall
+from fer_desktop.session.events import UNREADABLE
+from fer_desktop.session.reader import read_session
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.time_axis import minutes
 from tests.gui.conftest import Desk
-from tests.gui.fakes import picture
+from tests.gui.fakes import FakeClip, picture
 
 
 def drop(desk: Desk, path: Path) -> None:
@@ -37,6 +40,37 @@ def test_a_clip_plays_to_its_end_and_again(desk: Desk) -> None:
     assert desk.window.transport.text == "0:04 / 0:04"
     desk.act("play")
     desk.until(lambda: desk.message == "" and desk.index < 99)
+
+
+@pytest.mark.parametrize(
+    ("shortfall", "said", "noted"),
+    [
+        (
+            Shortfall(cut_off=True, frames=None),
+            "The file is cut off here. Copy it again from its origin.",
+            "The end of the file could not be read: it is cut off.",
+        ),
+        (
+            Shortfall(cut_off=False, frames=7),
+            "The end. The file is damaged: frames that could not be read: 7.",
+            "7 frames of the file could not be read: it is damaged.",
+        ),
+    ],
+)
+def test_a_clip_that_gives_less_than_it_announces_says_so_at_its_end(
+    desk: Desk, shortfall: Shortfall, said: str, noted: str
+) -> None:
+    clip = FakeClip()
+    clip.shortfall = shortfall
+    desk.sources["clip.mp4"] = lambda: clip
+    desk.open("clip.mp4")
+    desk.act("record")
+    desk.until(lambda: desk.message == said)
+    desk.act("record")
+    desk.until(lambda: desk.controller.recording.last is not None)
+    assert desk.controller.recording.last is not None
+    events = read_session(desk.controller.recording.last).events()
+    assert [event.detail for event in events if event.kind == UNREADABLE] == [noted]
 
 
 def test_a_paused_clip_shows_the_frame_that_is_sought_and_stays(desk: Desk) -> None:

@@ -26,14 +26,18 @@ def export(
 ) -> list[Path]:
     """Write a session folder or research pack in some of `FORMATS`; returns what was made, in their order.
 
-    Goes to `out`, else to a folder `exports` inside the session (beside a pack). `report` hears of rows done
+    Goes to the folder `out`, else to a folder `exports` inside the session (beside a pack); where
+    `names_a_file`, to that file. `report` hears of rows done
     and rows in all; what it raises ends the export. Raises `SessionError`: nothing is written over that was
     there, unless with `replace`, and nothing half-written is left.
     """
     out = out or (path.parent if path.is_file() else path) / "exports"
     with opened(path) as session:
         name = session.folder.resolve().name
-        targets = {form: out / f"{name}{FORMATS[form].ending}" for form in dict.fromkeys(formats)}
+        if names_a_file(out, formats):
+            targets, out = {formats[0]: out}, out.parent
+        else:
+            targets = {form: out / f"{name}{FORMATS[form].ending}" for form in dict.fromkeys(formats)}
         _refuse_existing(targets.values(), replace=replace)
         with staging_in(out) as staging, at_rest(session, staging) as resting:
             tick = _counted(resting, list(targets), report)
@@ -43,6 +47,12 @@ def export(
             for target in targets.values():
                 _put(staging / target.name, target, staging, replace=replace)
     return list(targets.values())
+
+
+def names_a_file(out: Path, formats: Sequence[str]) -> bool:
+    """Whether `out` is meant as the file to make: there is one format, a file, and it ends like it."""
+    one = FORMATS[formats[0]].ending if len(set(formats)) == 1 else ""
+    return "." in one and out.suffix.lower() == Path(f"name{one}").suffix and not out.is_dir()
 
 
 def _refuse_existing(targets: Iterable[Path], *, replace: bool) -> None:

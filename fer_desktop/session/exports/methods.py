@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fer_desktop.session.events import unreadable
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.summary import percent
 from fer_desktop.session.frames import has_media_time, has_time
@@ -72,6 +73,8 @@ def _coverage(material: Material, statistics: Statistics) -> list[str]:
         sentences.append(f"For {statistics.gap_s:.3f} s there was no frame (pauses and interruptions).")
     if metadata.counters.not_recorded:
         sentences.append(f"{metadata.counters.not_recorded} frames have no row, as the disk was too slow.")
+    if unread := unreadable(told.event for told in material.events):
+        sentences.append(unread)
     if changed := changed_tables(material.session):
         sentences.append(f"Changed after the recording was closed: {', '.join(changed)}.")
     if not metadata.complete:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from fer_desktop import __version__
+from fer_desktop.session.events import unreadable
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.summary import percent
 from fer_desktop.session.frames import TimedEvent, has_media_time, has_time
@@ -42,6 +43,8 @@ def warnings_of(material: Material) -> list[str]:
         found.append(
             f"{metadata.counters.not_recorded} frames have no row, as the disk was too slow or failed."
         )
+    if unread := unreadable(told.event for told in material.events):
+        found.append(unread)
     if not frames.read:
         found.append("The log has no rows: there is nothing to report.")
     elif not frames.with_face:
