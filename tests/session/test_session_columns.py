@@ -17,7 +17,7 @@ NAMES = ("frame", "t_s", "media_t_s", "face_id", "reason", "label", "p_anger", "
 
 @pytest.fixture
 def session(tmp_path: Path) -> Session:
-    recorder = make_recorder(tmp_path)
+    recorder = make_recorder(tmp_path, block=True)
     recorder.start()
     for index in range(5000):
         faces = [make_face(1, "fear" if index % 3 else "anger")] if index % 5 else []
