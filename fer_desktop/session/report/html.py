@@ -9,6 +9,8 @@ from typing import Final
 from fer_desktop.session.exports.text import xml_text
 
 _VOID: Final = frozenset({"meta", "col"})
+_ROWS_OF_A_SHORT_TABLE: Final = 16
+"""So many stay on one sheet of paper."""
 
 
 class Html(str):
@@ -57,16 +59,29 @@ def figure(drawing: Html, caption: str = "") -> Html:
     return tag("figure", drawing, tag("figcaption", caption) if caption else NOTHING)
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], caption: str, *, words: bool = False) -> Html:
-    """A table whose first column names its rows; with `words` all cells are texts, else numbers."""
+def table(
+    header: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    caption: str,
+    *,
+    words: bool = False,
+    remarks: bool = False,
+) -> Html:
+    """A table whose first column names its rows.
+
+    With `words` all cells are texts, with `remarks` those of the last column, else they are numbers.
+    """
+    rows = list(rows)
     head = tag("thead", tag("tr", *(tag("th", name, scope="col") for name in header)))
     body = tag(
         "tbody",
         *(tag("tr", tag("th", row[0], scope="row"), *(tag("td", cell) for cell in row[1:])) for row in rows),
     )
-    whole = tag("table", tag("caption", caption), head, body, class_="words" if words else None)
+    kind = "words" if words else "remarks" if remarks else None
+    whole = tag("table", tag("caption", caption), head, body, class_=kind)
+    class_ = "wide short" if len(rows) <= _ROWS_OF_A_SHORT_TABLE else "wide"
     # Reached by the keyboard, so that a wide table can be scrolled without a mouse.
-    return tag("div", whole, class_="wide", tabindex=0, role="region", aria_label=caption)
+    return tag("div", whole, class_=class_, tabindex=0, role="region", aria_label=caption)
 
 
 def facts(rows: Iterable[tuple[str, str]]) -> Html:

@@ -14,7 +14,7 @@ from fer_desktop.session.report.html import Html, joined, section, tag
 _STYLE: Final = """
 * { box-sizing: border-box; }
 body {
-  margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 64rem;
+  margin: 0 auto; padding: 1.5rem clamp(1rem, 4vw, 3rem) 4rem; max-width: 72rem;
   background: #fff; color: #1a1e27;
   font: 1rem/1.55 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", sans-serif;
 }
@@ -34,14 +34,18 @@ a { color: #0a5c91; }
 .tile span { font-size: .85rem; display: block; }
 nav ol { columns: 2; max-width: 40rem; padding-left: 1.4rem; }
 .wide { overflow-x: auto; margin: 1rem 0; }
-table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .9rem; }
+table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .875rem; }
 caption { text-align: left; padding-bottom: .4rem; }
-th, td { padding: .3rem .6rem; border-bottom: 1px solid #d0d5de; text-align: right; white-space: nowrap; }
+th, td { padding: .3rem .45rem; border-bottom: 1px solid #d0d5de; text-align: right; white-space: nowrap; }
 th:first-child {
-  padding-left: 0; text-align: left; max-width: 16rem; overflow-wrap: anywhere; white-space: normal;
+  padding-left: 0; text-align: left; min-width: 6rem; max-width: 16rem; overflow-wrap: anywhere;
+  white-space: normal;
 }
 .words td, .words th { text-align: left; white-space: normal; overflow-wrap: anywhere; }
-thead th { color: #4d5563; font-weight: 600; vertical-align: bottom; }
+.remarks td:last-child, .remarks th:last-child { text-align: left; }
+thead th, thead th:first-child {
+  color: #4d5563; font-weight: 600; vertical-align: bottom; overflow-wrap: normal;
+}
 tbody th { font-weight: 500; }
 figure { margin: 1.25rem 0 1.75rem; }
 figcaption { font-size: .9rem; max-width: 46rem; margin-top: .3rem; }
@@ -60,7 +64,7 @@ svg { display: block; width: 100%; height: auto; }
   body { max-width: none; padding: 0; font-size: 10pt; color: #000; }
   a { color: inherit; text-decoration: none; }
   h1, h2, h3, caption { break-after: avoid; }
-  figure, .tile, tr, .note, .methods { break-inside: avoid; }
+  figure, .tile, .short, tr, .note, .methods { break-inside: avoid; }
   .wide { overflow: visible; }
   table { font-size: 8pt; }
   th, td { padding: .15rem .35rem; }

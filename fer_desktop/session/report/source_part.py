@@ -196,4 +196,5 @@ def _measures(measures: Sequence[Measure]) -> Html:
         ["measure", "5 %", "median", "95 %", "values", "what it is"],
         rows,
         "Quality: nine tenths of the values lie between the columns 5 % and 95 %.",
+        remarks=True,
     )
