@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -114,6 +115,27 @@ def test_several_sessions_of_a_participant_are_added_up(tmp_path: Path) -> None:
     (person,) = found([first, second], table).people
     assert person.sessions == 2
     assert person.shares[HAPPY] == pytest.approx(0.25)
+
+
+def test_without_a_table_sessions_say_themselves_whose_they_are(tmp_path: Path) -> None:
+    monday, friday = (
+        session_of(tmp_path, name, seconds)
+        for name, seconds in (("monday", {"happiness": 1}), ("friday", {"neutral": 3}))
+    )
+    for folder in (monday, friday):
+        described = folder / "session.json"
+        told = json.loads(described.read_text(encoding="utf-8")) | {"participant": "P07"}
+        described.write_text(json.dumps(told), encoding="utf-8")
+    nobodys = session_of(tmp_path, "visitor", {"sadness": 1})
+    people = {person.participant: person for person in found([monday, nobodys, friday]).people}
+    assert list(people) == ["P07", nobodys.name]
+    assert people["P07"].sessions == 2
+    assert people["P07"].shares[HAPPY] == pytest.approx(0.25)
+    table = write_table(
+        tmp_path / "t.csv",
+        [["session", "participant"], [monday.name, "Ana"], [friday.name, "Ben"]],
+    )
+    assert {person.participant for person in found([monday, friday], table).people} == {"Ana", "Ben"}
 
 
 def test_photos_are_counted(tmp_path: Path) -> None:

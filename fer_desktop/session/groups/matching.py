@@ -24,6 +24,8 @@ class Matched:
     levels: tuple[str, ...]
     """Its values in the order of the table; one empty one where there are no groups."""
     left_out: list[str]
+    by_table: bool = True
+    """A table says who is who; otherwise the sessions do, as far as they know."""
 
     def level(self, row: Row) -> str:
         """The group or condition of a row."""
@@ -33,12 +35,12 @@ class Matched:
 def match(sessions: Sequence[Path], table: Participants | None, by: str | None) -> Matched:
     """Raises `SessionError` for a session that the table does not know, or that cannot be told from another.
 
-    Without a table each session is a participant of its own.
+    Without a table each session is a participant of its own, unless it says itself whose it is.
     """
     paths = {path.resolve(): path for path in sessions}
     if table is None:
         alone = {path: [Row(0, path.name, _plain_name(path), None, "", {})] for path in paths}
-        return Matched(alone, "", ("",), [])
+        return Matched(alone, "", ("",), [], by_table=False)
     if by is not None and by not in table.variables:
         known = ", ".join(table.variables) or "it has no other columns"
         raise SessionError(f"'{table.path}' has no column '{by}'.", f"Choose one of these: {known}.")

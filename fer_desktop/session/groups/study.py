@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -82,6 +82,8 @@ class _Reader:
             self._agree(material)
             if changed_tables(session):
                 self.changed.append(material.name)
+            if not self.matched.by_table and material.metadata.participant:
+                rows = [replace(row, participant=material.metadata.participant) for row in rows]
             limits = [_limits(row, material.events, path) for row in rows]
             whole, *parts = statistics_of_stretches(
                 material.frames(),
