@@ -14,13 +14,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from fer_desktop.analyse import noted_interrupt
 from fer_desktop.errors import UserError
-from fer_desktop.session.exports.export import export, names_a_file
+from fer_desktop.session.exports.export import export, names_a_file, told_of_persons
 from fer_desktop.session.exports.formats import FORMATS
-from fer_desktop.session.exports.pack import opened
-from fer_desktop.session.exports.persons import persons_sentence
 
 _FAILED: Final = 1
-_PACK: Final = "pack"
 _NAMES: Final = ", ".join(FORMATS)
 
 _out = Console(highlight=False)
@@ -67,19 +64,10 @@ def export_command(
                 continue
             for path in made:
                 _out.print(escape(str(path)), soft_wrap=True)
-            if _PACK in formats:
-                _tell_persons(session, made[list(dict.fromkeys(formats)).index(_PACK)])
+            for sentence in told_of_persons(session, formats, made):
+                _err.print(escape(sentence), style="yellow", soft_wrap=True)
     if failed:
         raise typer.Exit(_FAILED)
-
-
-def _tell_persons(session: Path, pack: Path) -> None:
-    """A pack is made to be handed on: nothing of a person goes with it unsaid."""
-    with opened(session) as read:
-        sentence = persons_sentence(read)
-    if sentence:
-        told = f"Before you hand '{pack.name}' on: {sentence[0].lower()}{sentence[1:]}"
-        _err.print(escape(told), style="yellow", soft_wrap=True)
 
 
 def _export_with_bar(

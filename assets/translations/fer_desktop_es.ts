@@ -199,6 +199,10 @@
         <translation>Abrir la carpeta de sesiones</translation>
     </message>
     <message>
+        <source>Export the session…</source>
+        <translation>Exportar la sesión…</translation>
+    </message>
+    <message>
         <source>Report of the session…</source>
         <translation>Informe de la sesión…</translation>
     </message>
@@ -536,6 +540,117 @@
     <message>
         <source>unsure</source>
         <translation>dudoso</translation>
+    </message>
+</context>
+<context>
+    <name>Export</name>
+    <message>
+        <source>Excel workbook</source>
+        <translation>Libro de Excel</translation>
+    </message>
+    <message>
+        <source>Log, states, events, summary and dictionary, a sheet each.</source>
+        <translation>Registro, estados, eventos, resumen y diccionario, cada uno en una hoja.</translation>
+    </message>
+    <message>
+        <source>Tables (CSV)</source>
+        <translation>Tablas (CSV)</translation>
+    </message>
+    <message>
+        <source>The session&apos;s own tables, a summary, and what every column means.</source>
+        <translation>Las tablas de la propia sesión, un resumen y lo que significa cada columna.</translation>
+    </message>
+    <message>
+        <source>Research pack</source>
+        <translation>Paquete de investigación</translation>
+    </message>
+    <message>
+        <source>One file with all forms, a methods paragraph and the model card. Opens again as a session.</source>
+        <translation>Un archivo con todas las formas, un párrafo de métodos y la ficha del modelo. Se abre de nuevo como sesión.</translation>
+    </message>
+    <message>
+        <source>ELAN</source>
+        <translation>ELAN</translation>
+    </message>
+    <message>
+        <source>A tier for each face and one for events, linked with the video.</source>
+        <translation>Una línea por cada cara y otra para los eventos, enlazadas con el vídeo.</translation>
+    </message>
+    <message>
+        <source>Parquet</source>
+        <translation>Parquet</translation>
+    </message>
+    <message>
+        <source>Typed columns for Python, R and databases.</source>
+        <translation>Columnas con tipo para Python, R y bases de datos.</translation>
+    </message>
+    <message>
+        <source>BIDS</source>
+        <translation>BIDS</translation>
+    </message>
+    <message>
+        <source>Events and evenly sampled faces, as brain imaging studies keep them.</source>
+        <translation>Eventos y caras muestreadas por igual, como las guardan los estudios de neuroimagen.</translation>
+    </message>
+    <message>
+        <source>OpenFace</source>
+        <translation>OpenFace</translation>
+    </message>
+    <message>
+        <source>For scripts that read OpenFace 2.</source>
+        <translation>Para programas que leen OpenFace 2.</translation>
+    </message>
+    <message>
+        <source>FaceReader</source>
+        <translation>FaceReader</translation>
+    </message>
+    <message>
+        <source>A detailed and a state log of each face.</source>
+        <translation>Un registro detallado y otro de estados de cada cara.</translation>
+    </message>
+    <message>
+        <source>Export the session</source>
+        <translation>Exportar la sesión</translation>
+    </message>
+    <message>
+        <source>Annotated video</source>
+        <translation>Vídeo anotado</translation>
+    </message>
+    <message>
+        <source>Hide all faces in it</source>
+        <translation>Ocultar en él todas las caras</translation>
+    </message>
+    <message>
+        <source>Change…</source>
+        <translation>Cambiar…</translation>
+    </message>
+    <message>
+        <source>Change the folder that the exports go to</source>
+        <translation>Cambiar la carpeta a la que van las exportaciones</translation>
+    </message>
+    <message>
+        <source>Export</source>
+        <translation>Exportar</translation>
+    </message>
+    <message>
+        <source>The file&apos;s pictures and sound with boxes, labels and bars.</source>
+        <translation>Las imágenes y el sonido del archivo con recuadros, etiquetas y barras.</translation>
+    </message>
+    <message>
+        <source>Only of sessions that were made from a video file.</source>
+        <translation>Solo de sesiones hechas a partir de un archivo de vídeo.</translation>
+    </message>
+    <message>
+        <source>To: {folder}</source>
+        <translation>En: {folder}</translation>
+    </message>
+    <message>
+        <source>There already, and replaced: {names}</source>
+        <translation>Ya existen y se reemplazan: {names}</translation>
+    </message>
+    <message>
+        <source>Where the exports go</source>
+        <translation>Adónde van las exportaciones</translation>
     </message>
 </context>
 <context>

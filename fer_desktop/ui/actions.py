@@ -65,6 +65,7 @@ TABLE: Final = (
     Spec("participant", QT_TRANSLATE_NOOP("Actions", "Participant and consent…"), "Ctrl+P"),
     Spec("mirror", QT_TRANSLATE_NOOP("Actions", "Mirror the picture, on screen only"), "X"),
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
+    Spec("export", QT_TRANSLATE_NOOP("Actions", "Export the session…"), "Ctrl+Shift+E", "file"),
     Spec("report", QT_TRANSLATE_NOOP("Actions", "Report of the session…"), "Ctrl+Shift+R", "file"),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Follow the largest face"), "0"),
     Spec("name_face", QT_TRANSLATE_NOOP("Actions", "Name this face…"), "F2"),

@@ -68,6 +68,7 @@ _MENUS: Final = (
             "",
             "participant",
             "report",
+            "export",
             "sessions",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Reports of sessions, and rows of a stretch: where they go is asked, then they are written."""
+"""Reports and exports of sessions, rows of a stretch: where they go is asked, then they are written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtWidgets import QFileDialog
 
+from fer_desktop.capture.source import SourceKind
+from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.stretch import Stretch, export_stretch
 from fer_desktop.session.frames import has_media_time
+from fer_desktop.session.reader import read_session
+from fer_desktop.ui.export_dialog import ExportDialog, Wanted
 from fer_desktop.ui.lens import Span
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.outputs import Report
@@ -20,6 +24,26 @@ if TYPE_CHECKING:
 
 _HTML: Final = "HTML (*.html)"
 _CSV: Final = "CSV (*.csv)"
+_SHARE_OF_FILM: Final = 0.8
+"""Of the time that all forms and the film take."""
+_THOUSANDTHS: Final = 1000
+
+
+def made_of(folder: Path, wanted: Wanted) -> list[Path]:
+    """The files and folders that a wish stands for."""
+    from fer_desktop.session.exports.formats import FORMATS  # noqa: PLC0415 - only when asked
+    from fer_desktop.session.film.annotate import FILE  # noqa: PLC0415
+
+    name = folder.resolve().name
+    made = [wanted.folder / f"{name}{FORMATS[form].ending}" for form in wanted.formats]
+    return [*made, folder / FILE] if wanted.film else made
+
+
+def part_of(report: Report, begins: float, share: float) -> Report:
+    """Hears of a part of the work as of the whole, in thousandths."""
+    return lambda done, total: report(
+        round(_THOUSANDTHS * (begins + share * (done / total if total else 0))), _THOUSANDTHS
+    )
 
 
 class OutputCommands:
@@ -30,12 +54,13 @@ class OutputCommands:
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does, by its name."""
-        return {"report": self.ask_report, "stretch_export": self.ask_stretch}
+        return {"report": self.ask_report, "export": self.ask_export, "stretch_export": self.ask_stretch}
 
     def refresh(self) -> None:
         """Let the actions say what can be written now."""
         actions = self._window.actions_
-        actions["report"].setEnabled(self._session() is not None)
+        for name in ("report", "export"):
+            actions[name].setEnabled(self._session() is not None)
         chosen = self._window.timeline.stretch is not None
         actions["stretch_export"].setEnabled(chosen and self._logged() is not None)
 
@@ -55,6 +80,48 @@ class OutputCommands:
             report_session(folder, out, replace=True, report=report)
             return ""
 
+        self._window.controller.outputs.make(out, write, self._window.commands.show_folder)
+
+    def ask_export(self) -> None:
+        """Let the user say in which forms the session leaves."""
+        from fer_desktop.session.film.annotate import can_be_filmed  # noqa: PLC0415 - only when asked
+
+        folder = self._session()
+        if folder is None:
+            return
+        try:
+            kind = read_session(folder).metadata.source.kind
+        except SessionError as error:
+            self._window.notifications.post_error(error, "output")
+            return
+        ExportDialog(
+            folder / "exports",
+            self._window,
+            lambda wanted: self.write_exports(folder, wanted),
+            lambda wanted: [path for path in made_of(folder, wanted) if path.exists()],
+            can_be_filmed=can_be_filmed(SourceKind(kind)),
+        ).open()
+
+    def write_exports(self, folder: Path, wanted: Wanted) -> None:
+        """Write what is wanted of a session, over what is there."""
+
+        def write(report: Report) -> str:
+            from fer_desktop.session.exports.export import export, told_of_persons  # noqa: PLC0415
+            from fer_desktop.session.film.annotate import annotate  # noqa: PLC0415
+
+            forms, told = list(wanted.formats), []
+            film_begins = 0.0 if not forms else 1 - _SHARE_OF_FILM if wanted.film else 1.0
+            if forms:
+                hear = part_of(report, 0.0, film_begins)
+                made = export(folder, forms, wanted.folder, replace=True, report=hear)
+                told = told_of_persons(folder, forms, made)
+            if wanted.film:
+                hear = part_of(report, film_begins, 1 - film_begins)
+                film = annotate(folder, blur=wanted.blur, replace_film=True, report=hear)
+                told += [film.note] if film is not None and film.note else []
+            return " ".join(told)
+
+        out = wanted.folder if wanted.formats else made_of(folder, wanted)[0]
         self._window.controller.outputs.make(out, write, self._window.commands.show_folder)
 
     def ask_stretch(self) -> None:

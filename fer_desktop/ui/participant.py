@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -46,6 +47,7 @@ class ParticipantDialog(QDialog):
     ) -> None:
         """`notice`: what the person reads, as HTML."""
         super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._apply = apply
         self._before = subject
         self.setWindowTitle(translate("Participant", "Participant and consent"))

@@ -237,7 +237,8 @@ def _palette(theme: Theme) -> QPalette:
 
 def _style_sheet(theme: Theme) -> str:
     # The style's own arrow has a black edge where everything else is drawn by a sheet.
-    chevron = paths.assets_dir() / "icons" / f"chevron-{'dark' if theme.dark else 'light'}.svg"
+    icons, tone = paths.assets_dir() / "icons", "dark" if theme.dark else "light"
+    chevron, tick = icons / f"chevron-{tone}.svg", icons / f"tick-{tone}.svg"
     return f"""
     QMainWindow, QDialog, QWidget#compact {{ background: {theme.window}; }}
     QMenuBar {{ background: {theme.window}; padding: 2px 8px; }}
@@ -307,6 +308,14 @@ def _style_sheet(theme: Theme) -> str:
     QLineEdit:focus, QComboBox:focus {{ border-color: {theme.accent}; }}
     QComboBox::drop-down {{ border: none; width: {px(28)}px; }}
     QComboBox::down-arrow {{ image: url("{chevron.as_posix()}"); width: {px(16)}px; height: {px(16)}px; }}
+    QCheckBox {{ spacing: {px(8)}px; min-height: {px(22)}px; }}
+    QCheckBox::indicator {{ width: {px(16)}px; height: {px(16)}px; background: {theme.surface};
+        border: 1px solid {theme.muted}; border-radius: 4px; }}
+    QCheckBox::indicator:hover, QCheckBox::indicator:focus {{ border: 1px solid {theme.accent}; }}
+    QCheckBox::indicator:checked {{ background: {theme.accent}; border-color: {theme.accent};
+        image: url("{tick.as_posix()}"); }}
+    QCheckBox::indicator:focus:checked {{ border-color: {theme.text}; }}
+    QCheckBox::indicator:disabled {{ background: {theme.window}; border-color: {theme.line}; }}
     QComboBox QAbstractItemView {{ background: {theme.surface}; color: {theme.text};
         selection-background-color: {theme.raised}; selection-color: {theme.text}; }}
     """

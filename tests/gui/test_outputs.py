@@ -9,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from fer_desktop.errors import SessionError
+from fer_desktop.session.events import FACE_NAMED
 from fer_desktop.session.reader import read_session
+from fer_desktop.ui.export_dialog import ExportDialog, Wanted
 from fer_desktop.ui.lens import Span
 from fer_desktop.ui.outputs import Report
+from tests.capture.clips import write_clip
 from tests.gui.conftest import Desk
 
 
@@ -51,6 +54,86 @@ def test_the_session_that_was_just_recorded_has_a_report(
     assert current.act is not None
     current.act()
     assert opened == [out]
+
+
+def export_dialog(desk: Desk) -> ExportDialog:
+    desk.until(desk.window.actions_["export"].isEnabled)
+    desk.act("export")
+    (dialog,) = desk.window.findChildren(ExportDialog)
+    return dialog
+
+
+def test_a_session_leaves_in_the_forms_that_are_ticked(desk: Desk, tmp_path: Path) -> None:
+    desk.open("camera:0")
+    assert not desk.window.actions_["export"].isEnabled(), "there is no session yet"
+    folder = record(desk)
+    dialog = export_dialog(desk)
+    assert dialog.wanted == Wanted(("xlsx",), folder / "exports")
+    assert not dialog.film.isEnabled(), "nothing is kept of a camera's pictures"
+    dialog.forms["elan"].setChecked(True)
+    dialog.choose_folder(tmp_path / "study")
+    dialog.go.click()
+    desk.until(lambda: desk.window.banner.text == "Written: study")
+    made = sorted(path.name for path in (tmp_path / "study").iterdir())
+    assert made == [f"{folder.name}.eaf", f"{folder.name}.xlsx"]
+    assert not desk.window.findChildren(ExportDialog)
+
+
+def test_what_is_there_already_is_said_before_it_is_replaced(desk: Desk) -> None:
+    desk.open("camera:0")
+    folder = record(desk)
+    first = export_dialog(desk)
+    assert first.told == ""
+    first.go.click()
+    desk.until(lambda: desk.window.banner.text == "Written: exports")
+    (book,) = (folder / "exports").iterdir()
+    book.write_bytes(b"old")
+    again = export_dialog(desk)
+    assert again.told == f"There already, and replaced: {book.name}"
+    again.forms["xlsx"].setChecked(False)
+    assert again.told == ""
+    assert not again.go.isEnabled(), "nothing is ticked"
+    again.forms["xlsx"].setChecked(True)
+    again.go.click()
+    desk.until(lambda: book.read_bytes()[:2] == b"PK")
+    desk.until(lambda: not desk.controller.outputs.busy)
+
+
+def test_names_of_faces_are_told_of_before_the_export_is_handed_on(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("record")
+    desk.controller.recording.happened(FACE_NAMED, "face 1", label="Annabel")
+    desk.act("record")
+    dialog = export_dialog(desk)
+    dialog.go.click()
+    desk.until(lambda: "Written: exports" in desk.window.banner.text)
+    assert "it carries names given to faces (Annabel)." in desk.window.banner.text
+
+
+def test_a_film_is_made_of_a_session_of_a_file_and_made_again(desk: Desk, tmp_path: Path) -> None:
+    clip = write_clip(tmp_path / "short.mp4", range(0, 3000, 40), size=(320, 240))
+    desk.open(str(clip))
+    folder = record(desk)
+    dialog = export_dialog(desk)
+    dialog.forms["xlsx"].setChecked(False)
+    assert not dialog.blur.isEnabled()
+    dialog.film.setChecked(True)
+    dialog.blur.setChecked(True)
+    assert dialog.wanted == Wanted((), folder / "exports", film=True, blur=True)
+    dialog.go.click()
+    desk.until(lambda: desk.window.banner.text.startswith("Written: annotated.mp4"), 30_000)
+    film = read_session(folder).metadata.film
+    assert film is not None
+    assert film.faces_blurred
+    again = export_dialog(desk)
+    again.film.setChecked(True)
+    assert again.told == "There already, and replaced: annotated.mp4"
+    again.go.click()
+    desk.until(lambda: desk.window.banner.text.startswith("Written: exports"), 30_000)
+    film = read_session(folder).metadata.film
+    assert film is not None
+    assert not film.faces_blurred
+    assert (folder / "exports" / f"{folder.name}.xlsx").is_file()
 
 
 def test_the_session_that_is_open_comes_before_the_one_that_was_recorded(desk: Desk) -> None:

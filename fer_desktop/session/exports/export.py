@@ -11,6 +11,7 @@ from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.formats import FORMATS
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.pack import opened
+from fer_desktop.session.exports.persons import persons_of
 from fer_desktop.session.exports.tables import copy_session
 from fer_desktop.session.folder import cannot_write
 from fer_desktop.session.reader import Session, read_session, whole_records
@@ -47,6 +48,23 @@ def export(
             for target in targets.values():
                 _put(staging / target.name, target, staging, replace=replace)
     return list(targets.values())
+
+
+def told_of_persons(path: Path, formats: Sequence[str], made: Sequence[Path]) -> list[str]:
+    """A sentence for each kind of thing about persons that the exports `made` of a session carry.
+
+    An export is made to be handed on: nothing of a person goes with it unsaid. Raises `SessionError`.
+    """
+    files: dict[str, list[str]] = {}
+    with opened(path) as session:
+        for form, file in zip(dict.fromkeys(formats), made, strict=True):
+            if persons := persons_of(session, FORMATS[form].carries):
+                files.setdefault(persons, []).append(f"'{file.name}'")
+    told = []
+    for persons, names in files.items():
+        carry = "it carries" if len(names) == 1 else "they carry"
+        told.append(f"Before you hand {' and '.join(names)} on: {carry} {persons}.")
+    return told
 
 
 def names_a_file(out: Path, formats: Sequence[str]) -> bool:

@@ -14,6 +14,7 @@ from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.openface import write_openface
 from fer_desktop.session.exports.pack import begin_pack, end_pack
 from fer_desktop.session.exports.parquet import write_parquet
+from fer_desktop.session.exports.persons import Carries
 from fer_desktop.session.exports.tables import write_tables
 from fer_desktop.session.exports.workbook import write_workbook
 
@@ -28,6 +29,7 @@ class Format:
     """Makes a file or folder at the first path, which will lie in the second (None: not known where)."""
     passes: int
     """How often it reads the log and reports it."""
+    carries: Carries = Carries.EVENTS
 
 
 def _write_pack(material: Material, path: Path, home: Path | None) -> None:  # noqa: ARG001
@@ -42,14 +44,14 @@ def _write_pack(material: Material, path: Path, home: Path | None) -> None:  # n
 
 
 FORMATS: Final[dict[str, Format]] = {
-    "csv": Format("_csv", write_tables, 0),
-    "parquet": Format("_parquet", write_parquet, 1),
+    "csv": Format("_csv", write_tables, 0, Carries.ALL),
+    "parquet": Format("_parquet", write_parquet, 1, Carries.ALL),
     "xlsx": Format(".xlsx", write_workbook, 1),
     "elan": Format(".eaf", write_elan, 0),
     "bids": Format("_bids", write_bids, 1),
-    "openface": Format("_openface.csv", write_openface, 1),
-    "facereader": Format("_facereader", write_facereader, 1),
-    "pack": Format("_pack.zip", _write_pack, 5),
+    "openface": Format("_openface.csv", write_openface, 1, Carries.READINGS),
+    "facereader": Format("_facereader", write_facereader, 1, Carries.READINGS),
+    "pack": Format("_pack.zip", _write_pack, 5, Carries.ALL),
 }
 
 _WITHIN_PACK: Final = [form for name, form in FORMATS.items() if name not in {"csv", "pack"}]

@@ -59,18 +59,19 @@ def annotate(
     *,
     source: Path | None = None,
     blur: bool = False,
+    replace_film: bool = False,
     report: Report = lambda _done, _total: None,
     stop: Stop = lambda: False,
 ) -> Made | None:
     """Write the film of a session made from a video file; None if `stop` (asked at each frame) ended it.
 
-    `source` is where the video is now, if not where it was. `blur` hides faces. Raises `UserError`; never
-    replaces a film.
+    `source` is where the video is now, if not where it was. `blur` hides faces. Raises `UserError`; a
+    film that is there is only replaced, by a whole one, with `replace_film`.
     """
     session = read_session(folder)
     readings = Readings(session)
     target = folder / FILE
-    if target.exists():
+    if target.exists() and not replace_film:
         raise SessionError(f"'{target}' exists already.", "Move it away to make a new one.")
     if not readings.frames:
         raise SessionError(f"No frame of '{folder}' was analysed.", "Analyse the video again.")
