@@ -47,9 +47,10 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The pictures of README and guide, from the demo clip.
-screenshots: $(VENV)/.run
+# The pictures of README and guide, from the demo clip; then every state in four looks, in build/gallery.
+screenshots: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m fer_desktop.screenshots docs/images
+	$(BIN)/python -m tests.gui.gallery build/gallery
 
 bench: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m tests.benchmarks
