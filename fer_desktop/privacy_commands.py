@@ -14,7 +14,7 @@ from fer_desktop import paths
 from fer_desktop.errors import UserError
 from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.forget import Holdings, delete, holdings_of
-from fer_desktop.session.kept import Kept, expired, kept_in
+from fer_desktop.session.kept import Kept, Unreadable, expired, kept_in
 from fer_desktop.session.notice import LANGUAGES, Blanks, write_notice
 from fer_desktop.session.subject import participant_code
 from fer_desktop.settings import SettingsStore
@@ -80,12 +80,15 @@ def expired_command(folder: Folder = None) -> None:
     home = folder or _recordings()
     if folder is not None and not home.is_dir():
         raise UserError(f"'{home}' is not a folder.", "Name the folder of the sessions.")
-    over = expired([kept for kept in kept_in(home) if isinstance(kept, Kept)], date.today())
+    found = list(kept_in(home))
+    over = expired([kept for kept in found if isinstance(kept, Kept)], date.today())
     for kept in over:
         whose = f" of {kept.participant}" if kept.participant else ""
         _say(f"{kept.keep_until}{whose}: {kept.path}")
     if not over:
         _say("No session is past its last day.")
+    for unread in (kept for kept in found if isinstance(kept, Unreadable)):
+        _warn(f"'{unread.path}' cannot be read: whether its last day is over cannot be told.")
 
 
 def notice_command(  # noqa: PLR0917 - one parameter per option; typer calls it by name

@@ -59,13 +59,18 @@ def holdings_of(participant: str, folder: Path) -> Holdings:
     readable = [kept for kept in found if isinstance(kept, Kept)]
     theirs = [kept for kept in readable if kept.participant == participant]
     strangers = [kept for kept in readable if kept.participant != participant]
+    unread = [kept for kept in found if isinstance(kept, Unreadable)]
     written = _holding(theirs, [kept for kept in theirs if kept.being_written])
     shared = _holding(theirs, strangers) - written
-    clear = outermost([kept for kept in theirs if kept.path not in written | shared])
+    doubtful = _holding(theirs, unread) - written - shared
+    clear = outermost([kept for kept in theirs if kept.path not in written | shared | doubtful])
     roots = {kept.path for kept in clear}
     names, ambiguous = {kept.name for kept in theirs}, {kept.name for kept in strangers}
-    derived = list(derived_from(names, folder, roots | written | shared))
+    derived = list(derived_from(names, folder, roots | written | shared | doubtful))
     whole = [one for one in derived if one.sessions <= names and not one.sessions & ambiguous]
+    # A name says less than what lies there, and a name of somebody's own may be that of anything.
+    others = _places([*strangers, *unread])
+    whole = [one for one in whole if one.path not in others and one.is_certain]
     return Holdings(
         sessions=tuple(kept.path for kept in clear if kept.path.is_dir()),
         packs=tuple(kept.path for kept in clear if not kept.path.is_dir()),
@@ -73,12 +78,17 @@ def holdings_of(participant: str, folder: Path) -> Holdings:
         reports=tuple(one.path for one in whole if one.is_report),
         being_written=tuple(sorted(written)),
         shared=(*sorted(shared), *_pages_about_others(derived, names)),
-        unclear=(
-            *(one.path for one in derived if one.sessions <= names and one not in whole),
-            *_workbooks_beside(whole),
-            *(kept.path for kept in found if isinstance(kept, Unreadable)),
+        unclear=tuple(
+            dict.fromkeys(
+                (
+                    *(one.path for one in derived if one.sessions <= names and one not in whole),
+                    *_workbooks_beside(whole),
+                    *sorted(doubtful),
+                    *(kept.path for kept in unread),
+                )
+            )
         ),
-        sources=tuple(sorted({kept.source for kept in theirs if kept.source})),
+        sources=tuple(sorted({kept.source for kept in theirs if _stays(kept.source, roots)})),
         others=tuple(sorted({kept.participant for kept in strangers if kept.participant})),
     )
 
@@ -100,9 +110,9 @@ def delete(path: Path) -> None:
             return
         for child in path.iterdir():
             if child.is_dir() and not child.is_symlink():
-                shutil.rmtree(child)
+                _remove_folder(child)
             elif child.name not in _LAST:
-                child.unlink()
+                child.unlink(missing_ok=True)
         for name in _LAST:
             (path / name).unlink(missing_ok=True)
         path.rmdir()
@@ -113,10 +123,28 @@ def delete(path: Path) -> None:
         ) from error
 
 
-def _holding(theirs: Iterable[Kept], inner: Iterable[Kept]) -> set[Path]:
+def _remove_folder(folder: Path) -> None:
+    """With all that is in it; what goes by itself meanwhile, as macOS' `._` files, is no trouble."""
+    try:
+        shutil.rmtree(folder)
+    except FileNotFoundError:
+        if folder.exists():
+            shutil.rmtree(folder)
+
+
+def _stays(source: str, roots: set[Path]) -> bool:
+    """Whether it is a file that was analysed and lies outside of all that goes as a whole."""
+    return bool(source) and {root.resolve() for root in roots}.isdisjoint(Path(source).resolve().parents)
+
+
+def _holding(theirs: Iterable[Kept], inner: Iterable[Kept | Unreadable]) -> set[Path]:
     """Those of their folders that are, or have within them, one of `inner`."""
-    within = {path for kept in inner for path in (kept.path, *kept.path.parents)}
-    return {kept.path for kept in theirs} & within
+    return {kept.path for kept in theirs} & _places(inner)
+
+
+def _places(found: Iterable[Kept | Unreadable]) -> set[Path]:
+    """Where they are, and all folders around them."""
+    return {place for kept in found for place in (kept.path, *kept.path.parents)}
 
 
 def _pages_about_others(derived: Iterable[Derived], names: set[str]) -> Iterator[Path]:

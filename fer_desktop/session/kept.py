@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
+from unicodedata import normalize
 
 from fer_desktop.session.folder import is_session
 from fer_desktop.session.lock import FILE as LOCK
@@ -19,6 +20,8 @@ from fer_desktop.session.metadata import FILE
 
 _LARGEST_BYTES: Final = 16_000_000
 """Of a session.json; anything larger is something else."""
+_JUNCTION: Final = 0xA0000003
+"""`IO_REPARSE_TAG_MOUNT_POINT`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,14 +58,30 @@ def kept_in(folder: Path, stop: Callable[[], bool] = lambda: False) -> Iterator[
         folders.sort()
         if stop():
             return
-        if is_session(Path(place)):
-            yield session_in(Path(place))
+        folders[:] = [name for name in folders if not _is_junction(Path(place) / name)]
+        if (kept := _in_folder(Path(place))) is not None:
+            yield kept
         for name in sorted(files):
-            if name.lower().endswith(".zip"):
-                pack = _pack(Path(place) / name)
+            path = Path(place) / name
+            if name.lower().endswith(".zip") and not path.is_symlink():
+                pack = _pack(path)
                 if pack is not None:
                     yield pack
     yield from closed
+
+
+def _in_folder(folder: Path) -> Kept | Unreadable | None:
+    try:
+        return session_in(folder) if is_session(folder) else None
+    except OSError:  # it may be listed, but not entered
+        return Unreadable(folder)
+
+
+def _is_junction(path: Path) -> bool:
+    """Whether it is Windows' other kind of link to a folder, which `os.walk` follows (until Python 3.12)."""
+    with suppress(OSError):
+        return getattr(os.lstat(path), "st_reparse_tag", 0) == _JUNCTION
+    return False
 
 
 def outermost(found: list[Kept]) -> list[Kept]:
@@ -73,15 +92,15 @@ def outermost(found: list[Kept]) -> list[Kept]:
 
 def expired(found: list[Kept], today: date) -> list[Kept]:
     """Those whose last day is over, the oldest first."""
-    over = [kept for kept in outermost(found) if kept.keep_until is not None and kept.keep_until < today]
-    return sorted(over, key=lambda kept: (kept.keep_until or today, kept.path))
+    over = [kept for kept in found if kept.keep_until is not None and kept.keep_until < today]
+    return sorted(outermost(over), key=lambda kept: (kept.keep_until or today, kept.path))
 
 
 def session_in(folder: Path) -> Kept | Unreadable:
     """Whose the session in this folder is. Where session.json is damaged its lock file may tell."""
     for name in (FILE, LOCK):
         path = folder / name
-        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError):
+        with suppress(OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError):
             if path.stat().st_size <= _LARGEST_BYTES:
                 data = json.loads(path.read_bytes())
                 kept = _kept(folder, folder.name, data)
@@ -96,21 +115,24 @@ def _is_cut_off(data: dict[str, Any]) -> bool:
 
 
 def _pack(path: Path) -> Kept | Unreadable | None:
-    """None for a zip file that is no pack."""
+    """None for a zip file without a session; one with more than that may be several people's."""
+    holds_one = False
     try:
         with zipfile.ZipFile(path) as archive:
             entries = [info for info in archive.infolist() if PurePosixPath(info.filename).name == FILE]
-            inner = next((info for info in entries if len(PurePosixPath(info.filename).parts) == 2), None)
-            if inner is None:
+            if not entries:
                 return None
-            if inner.file_size > _LARGEST_BYTES:
+            holds_one = True
+            roots = {PurePosixPath(name).parts[:1] for name in archive.namelist()} - {("__MACOSX",)}
+            inner = entries[0]
+            parts = PurePosixPath(inner.filename).parts
+            if len(entries) > 1 or len(roots) > 1 or len(parts) != 2 or inner.file_size > _LARGEST_BYTES:
                 return Unreadable(path)
-            name = PurePosixPath(inner.filename).parts[0]
-            return _kept(path, name, json.loads(archive.read(inner)))
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, EOFError, NotImplementedError):
-        return Unreadable(path)
+            return _kept(path, parts[0], json.loads(archive.read(inner)))
     except (zipfile.BadZipFile, RuntimeError):
-        return Unreadable(path) if path.stem.endswith("_pack") else None
+        return Unreadable(path) if holds_one or path.stem.endswith("_pack") else None
+    except Exception:  # zlib.error, LZMAError, struct.error, ...: a file of somebody else may be anything
+        return Unreadable(path)
 
 
 def _kept(path: Path, name: str, data: dict[str, Any]) -> Kept:
@@ -120,7 +142,7 @@ def _kept(path: Path, name: str, data: dict[str, Any]) -> Kept:
     return Kept(
         path,
         name,
-        str(data.get("participant") or ""),
+        normalize("NFC", str(data.get("participant") or "")),
         None if until is None else date.fromisoformat(until),
         str(source["path"]) if is_file else "",
     )
