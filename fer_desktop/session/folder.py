@@ -23,6 +23,7 @@ _DEVICES: Final = frozenset(
 )
 _LONGEST_BYTES: Final = 80
 """Of a source's name: leaves room for time, suffix and files under Windows' limit of 260 for a path."""
+_OWN: Final = frozenset({METADATA, LOCK, "log.csv", "states.csv", "events.csv", "annotated.mp4"})
 _FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -63,6 +64,13 @@ def is_session(folder: Path) -> bool:
     return any((folder / name).is_file() for name in (METADATA, LOCK)) or (
         (folder / "log.csv").is_file() and (folder / "states.csv").is_file()
     )
+
+
+def refuse_own_file(out: Path) -> None:
+    """Raises `SessionError` for a file that a session consists of: nothing else may be written over it."""
+    # Without regard to case, as Windows and macOS have it.
+    if out.name.casefold() in _OWN and is_session(out.parent):
+        raise SessionError(f"'{out.name}' belongs to the session in this folder.", "Choose another name.")
 
 
 def find_sessions(path: Path) -> list[Path]:

@@ -50,6 +50,8 @@ class ParticipantDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._apply = apply
         self._before = subject
+        self._clicked = False
+        """Whether somebody has said here that the person agrees, or does not."""
         self.setWindowTitle(translate("Participant", "Participant and consent"))
         self.notice = QTextBrowser()
         self.notice.setHtml(notice)
@@ -87,6 +89,8 @@ class ParticipantDialog(QDialog):
         for edit in (self.code, self.noted_by):
             edit.textChanged.connect(self._check)
         self.agreed.toggled.connect(self._check)
+        self.agreed.clicked.connect(self._note_click)
+        self.code.textChanged.connect(self._follow_code)
         self._check()
         self.code.setFocus()
         most = int(_SHARE_OF_SCREEN * self.screen().availableSize().height())
@@ -96,6 +100,14 @@ class ParticipantDialog(QDialog):
     def trouble(self) -> str:
         """What is missing; empty if nothing is."""
         return self._trouble.text()
+
+    def _note_click(self) -> None:
+        self._clicked = True
+
+    def _follow_code(self) -> None:
+        """The consent of before is one person's: another code has none until somebody says so here."""
+        if self._before.consent is not None and not self._clicked:
+            self.agreed.setChecked(self.code.text().strip() == self._before.participant)
 
     def _check(self) -> None:
         trouble = self._missing()

@@ -217,8 +217,8 @@ def test_a_stretch_of_what_is_recorded_is_exported_from_the_log_so_far(desk: Des
     desk.until(lambda: recorder.rows > 30)
     desk.until(action.isEnabled)
     log = rows_of(recorder.folder / "log.csv")
-    start = recorder._clock.perf_s + float(log[5]["t_s"]) - 0.001  # type: ignore[union-attr]
-    end = recorder._clock.perf_s + float(log[15]["t_s"]) - 0.001  # type: ignore[union-attr]
+    start = recorder._clock.perf_s + float(log[5]["t_s"])  # type: ignore[union-attr]
+    end = recorder._clock.perf_s + float(log[15]["t_s"])  # type: ignore[union-attr]
     commands = desk.window.commands.outputs
     out = tmp_path / "stretch.csv"
     commands.write_stretch(recorder.folder, commands._stretch(Span(start, end)), out)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from fer_desktop.session.metadata import Metadata, read_metadata
 from fer_desktop.session.notice import VERSION
+from fer_desktop.session.subject import Subject
 from fer_desktop.ui.participant import ParticipantDialog
 from tests.gui.conftest import Desk
 from tests.session.test_privacy import session_of
@@ -62,7 +63,18 @@ def test_code_and_consent_go_into_the_next_recording(desk: Desk) -> None:
 
     other = dialog_of(desk)
     other.code.setText("P02")
+    assert not other.agreed.isChecked(), "another person has not agreed yet"
+    other.code.setText("P01")
+    assert other.agreed.isChecked(), "that was a slip"
+    other.code.setText("P02")
     other.save.click()
+    assert desk.controller.recording.subject == Subject("P02")
+    third = dialog_of(desk)
+    third.agreed.click()
+    QTest.keyClicks(third.code, "b")
+    assert third.agreed.isChecked(), "said here, of whoever stands here"
+    third.noted_by.setText("A. B.")
+    third.save.click()
     consent = desk.controller.recording.subject.consent
     assert consent is not None
     assert consent is not metadata.consent, "another person agreed now"

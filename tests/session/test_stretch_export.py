@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from fer_desktop.errors import SessionError, UserError
+from fer_desktop.session.exports.export import export
 from fer_desktop.session.exports.stretch import Stretch, export_stretch
+from fer_desktop.session.report.report import report_session
 
 from .recorded import camera
 
@@ -39,6 +41,29 @@ def test_the_first_moment_is_in_it_and_the_last_is_not(tmp_path: Path) -> None:
     assert both == sorted(both)
     frames = {round(30 * (t - 0.5)) for t in both}
     assert frames == {10, 11, 12, 13}
+
+
+def test_a_stretch_from_one_frame_to_another_is_exact_though_the_log_has_fewer_digits(tmp_path: Path) -> None:
+    """The window knows moments to the last bit; the log has microseconds."""
+    session = camera(tmp_path)
+    logged = sorted(set(times(session / "log.csv")))
+    for number in range(5, 60, 5):
+        first, last = (logged[place] + shift for place, shift in ((number, 4e-7), (number + 3, -4e-7)))
+        export_stretch(session, Stretch("t_s", first, last), tmp_path / "stretch.csv")
+        assert sorted(set(times(tmp_path / "stretch.csv"))) == logged[number : number + 3]
+
+
+@pytest.mark.parametrize("name", ["log.csv", "LOG.CSV", "events.csv", "session.json", "annotated.mp4"])
+def test_nothing_is_written_over_the_session_itself(tmp_path: Path, name: str) -> None:
+    session = camera(tmp_path)
+    before = {path.name: path.read_bytes() for path in session.iterdir()}
+    with pytest.raises(SessionError, match="belongs to the session in this folder"):
+        export_stretch(session, Stretch("t_s", 0.0, 9.0), session / name)
+    with pytest.raises(SessionError, match="belongs to the session in this folder"):
+        report_session(session, session / name, replace=True)
+    with pytest.raises(SessionError, match="belongs to the session in this folder"):
+        export(session, ["openface"], session / "log.csv", replace=True)
+    assert {path.name: path.read_bytes() for path in session.iterdir()} == before
 
 
 def test_a_log_that_is_still_written_gives_its_whole_rows(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.pack import opened
 from fer_desktop.session.exports.persons import persons_of
 from fer_desktop.session.exports.tables import copy_session
-from fer_desktop.session.folder import cannot_write
+from fer_desktop.session.folder import cannot_write, refuse_own_file
 from fer_desktop.session.reader import Session, read_session, whole_records
 
 
@@ -36,6 +36,7 @@ def export(
     with opened(path) as session:
         name = session.folder.resolve().name
         if names_a_file(out, formats):
+            refuse_own_file(out)
             targets, out = {formats[0]: out}, out.parent
         else:
             targets = {form: out / f"{name}{FORMATS[form].ending}" for form in dict.fromkeys(formats)}

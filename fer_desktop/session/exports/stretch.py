@@ -10,8 +10,10 @@ from typing import Final
 
 from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.export import staging_in
+from fer_desktop.session.folder import refuse_own_file
 from fer_desktop.session.reader import Session, damaged, read_session, records, whole_records
 from fer_desktop.session.report.report import put
+from fer_desktop.session.table import Kind
 
 _REPORT_EVERY: Final = 5000
 
@@ -41,6 +43,7 @@ def export_stretch(
     """
     if out.is_dir():
         raise SessionError(f"'{out}' is a folder.", "Name a file, such as stretch.csv.")
+    refuse_own_file(out)
     session = read_session(folder)
     kept = 0
     with staging_in(out.parent) as staging:
@@ -67,6 +70,10 @@ def _lines(session: Session, stretch: Stretch, report: Callable[[int, int], obje
     if not path.exists():
         return
     place, done, total = session.log.names.index(stretch.column), 0, path.stat().st_size
+    start, end = stretch.start, stretch.end
+    column = session.log.columns[place]
+    if column.kind is Kind.REAL:  # to the log's digits: what begins with a frame has it
+        start, end = round(start, column.digits), round(end, column.digits)
     rows = records(session.folder, session.log, session.complete)
     written = islice(whole_records(path), 1, None)
     for number, (line, (where, row)) in enumerate(zip(written, rows, strict=False)):
@@ -77,5 +84,5 @@ def _lines(session: Session, stretch: Stretch, report: Callable[[int, int], obje
             at = float(row[place]) if row[place] else None
         except ValueError as error:
             raise damaged(path, where, error) from error
-        if at is not None and stretch.start <= at < stretch.end:
+        if at is not None and start <= at < end:
             yield line

@@ -9,6 +9,7 @@ from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.export import at_rest, staging_in
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.pack import opened
+from fer_desktop.session.folder import refuse_own_file
 from fer_desktop.session.reader import whole_records
 from fer_desktop.session.report.session_page import session_page
 
@@ -45,6 +46,7 @@ def refuse(out: Path, *, replace: bool) -> None:
     """Raises `SessionError` for a file that is there already, unless it may be replaced."""
     if out.is_dir():
         raise SessionError(f"'{out}' is a folder.", "Name a file for the report, such as report.html.")
+    refuse_own_file(out)
     if out.exists() and not replace:
         raise SessionError(f"'{out}' is there already.", "Choose another name with --out, or add --replace.")
 
