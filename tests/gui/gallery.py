@@ -200,6 +200,10 @@ def _one_face() -> list[Image]:
 
 def _first_start(scene: Scene) -> None:
     scene.window.show_notice(True)
+    size = scene.window.size()
+    scene.pass_time(0.3)
+    scene.window.resize(size)
+    scene.pass_time(0.3)
 
 
 def _nothing(scene: Scene) -> None:
