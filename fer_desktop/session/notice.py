@@ -43,8 +43,10 @@ def notice_page(language: str, blanks: Blanks = EMPTY) -> str:
 
 
 def notice_to_read(language: str, blanks: Blanks = EMPTY) -> str:
-    """The page without the lines to sign."""
-    return notice_page(language, blanks).partition(_TO_SIGN)[0]
+    """The page without the lines to sign, and without sizes of letters: the window has its own."""
+    page = notice_page(language, blanks).partition(_TO_SIGN)[0]
+    head, _, rest = page.partition("<style>")
+    return head + rest.partition("</style>")[2]
 
 
 def notice_file(language: str) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -22,6 +22,7 @@ from fer_desktop.errors import UserError
 from fer_desktop.session.notice import VERSION, Blanks
 from fer_desktop.session.subject import Subject, consent_now, participant_code
 from fer_desktop.settings import Settings
+from fer_desktop.ui.theme import px
 from fer_desktop.ui.words import translate
 
 _SIZE: Final = (640, 620)
@@ -93,8 +94,8 @@ class ParticipantDialog(QDialog):
         self.code.textChanged.connect(self._follow_code)
         self._check()
         self.code.setFocus()
-        most = int(_SHARE_OF_SCREEN * self.screen().availableSize().height())
-        self.resize(_SIZE[0], min(_SIZE[1], most))
+        room = self.screen().availableSize() * _SHARE_OF_SCREEN
+        self.resize(QSize(px(_SIZE[0]), px(_SIZE[1])).boundedTo(room))
 
     @property
     def trouble(self) -> str:

@@ -14,6 +14,7 @@ import csv
 import os
 import sys
 import time
+from array import array
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
@@ -47,6 +48,8 @@ class Moment:
 
     seconds: float
     memory_mib: float
+    history_mib: float
+    """Of it what the timeline remembers: an hour to eighty minutes."""
     painted_fps: float
     analysed_fps: float
     median_ms: float
@@ -66,7 +69,7 @@ class Figures:
     explained: int = 0
     """Saliency overlays that were computed."""
     seconds: float = 0.0
-    beats_ms: list[float] = field(default_factory=list)
+    beats_ms: array[float] = field(default_factory=lambda: array("f"))
     """How much later than due each beat of a timer in the GUI thread was."""
 
     @property
@@ -92,7 +95,8 @@ class Figures:
             f"capture to screen median {median:.0f} ms, 95 % {high:.0f} ms (worst 5 s {worst:.0f});\n"
             f"GUI stalls: longest {beats.max():.0f} ms, {int((beats > 50).sum())} of {len(beats)} "
             "over 50 ms;\n"
-            f"memory {first:.0f} to {last:.0f} MiB, second half {self.growth_mib:+.1f}"
+            f"memory {first:.0f} to {last:.0f} MiB, second half {self.growth_mib:+.1f}, "
+            f"of which the timeline remembers {self.moments[-1].history_mib:.0f}"
         )
 
 
@@ -132,7 +136,7 @@ class Painted(Latency):
 class Heartbeat:
     """Ticks in the GUI thread; whatever holds the thread up shows as a long beat."""
 
-    def __init__(self, beats: list[float]) -> None:
+    def __init__(self, beats: array[float]) -> None:
         self._beats = beats
         self._last = time.perf_counter()
         self._timer = QTimer()
@@ -220,6 +224,7 @@ def run_window(home: Path, minutes: float, *, faces: int = 1, why: bool = True) 
             Moment(
                 now_s - started,
                 resident_mib(),
+                (window.timeline.history.bytes if window.timeline.history is not None else 0) / 2**20,
                 (painted.count - since) / span_s,
                 (now.analysed - last.analysed) / span_s,
                 *found,
