@@ -24,15 +24,15 @@ class UdpSender:
 
     def __init__(self, port: int = DEFAULT_PORT) -> None:
         self._address = HOST, port
-        self._clock = SessionClock.now()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
 
     def send_frame(self, seen: Seen) -> None:
-        self._send(frame_message(seen, self._clock))
+        # The clocks are read each time: they part while a computer sleeps, or when its time is set.
+        self._send(frame_message(seen, SessionClock.now()))
 
     def send_event(self, event: Happened) -> None:
-        self._send(event_message(event, self._clock))
+        self._send(event_message(event, SessionClock.now()))
 
     def close(self) -> None:
         self._socket.close()

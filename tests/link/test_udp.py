@@ -73,6 +73,20 @@ def test_events_are_sent_when_they_happen(listener: socket.socket) -> None:
     assert abs(message["time_s"] - time.time()) < 60
 
 
+def test_times_are_right_after_the_computer_slept_or_its_clock_was_set(
+    listener: socket.socket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outbox = outbox_to(listener)
+    outbox.wait_opened(20)
+    right = time.time
+    monkeypatch.setattr(time, "time", lambda: right() + 8 * 3600)
+    outbox.event("marker", "door")
+    outbox.observe(make_result(0), FERPLUS_LABELS)
+    messages = [next_message(listener) for _ in range(2)]
+    outbox.stop()
+    assert all(abs(message["time_s"] - time.time()) < 60 for message in messages)
+
+
 def test_a_label_is_told_when_it_changes_and_not_again(listener: socket.socket) -> None:
     outbox = outbox_to(listener)
     for index, label in enumerate(["anger", "anger", "fear", "fear"]):
