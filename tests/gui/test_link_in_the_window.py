@@ -104,11 +104,11 @@ def test_names_and_notes_stay_here_and_a_marker_of_the_past_keeps_its_time(
 
 def test_a_marker_of_another_program_becomes_an_event_of_the_recording(desk: Desk) -> None:
     desk.open("camera:0")
-    desk.controller.recording.received(Marker(time.perf_counter(), "not recorded", "Stimuli", True))
+    desk.controller.recording.received(Marker(time.perf_counter(), "not recorded", "Stimuli"))
     desk.act("record")
     start = desk.index
     desk.until(lambda: desk.index > start + 3)
-    desk.controller.recording.received(Marker(time.perf_counter(), "picture 12", "Stimuli", True))
+    desk.controller.recording.received(Marker(time.perf_counter(), "picture 12", "Stimuli"))
     desk.act("record")
     desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
     (folder,) = desk.sessions.iterdir()
