@@ -18,6 +18,7 @@ from fer_desktop.link.sender import Happened, LabelChanges, Seen, Sender
 _WAITING: Final = 256
 """Some eight seconds of a camera; a live stream that is older than that is of no use."""
 _STOP_S: Final = 3.0
+_REMEDY: Final = "Switch it off and on again."
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +36,7 @@ class Outbox:
         self._opened = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
         self.error: LinkError | None = None
-        """Why nothing is sent."""
+        """Why nothing is sent, or not by all ways."""
         self.lost = 0
         """Messages that were given up."""
 
@@ -73,7 +74,7 @@ class Outbox:
 
     def _put(self, message: Seen | Happened) -> None:
         with self._changed:
-            if self._stopping or self.error is not None:
+            if self._stopping:
                 return
             if len(self._waiting) >= self._limit:
                 self._waiting.popleft()
@@ -89,7 +90,7 @@ class Outbox:
             return
         except Exception as error:
             log.exception("the live link could not be opened")
-            self._fail(LinkError(f"The live link cannot be opened ({error}).", "Switch it off and on again."))
+            self._fail(LinkError(f"The live link cannot be opened ({error}).", _REMEDY))
             return
         finally:
             self._opened.set()
@@ -99,10 +100,12 @@ class Outbox:
             for sender in senders:
                 sender.close()
 
-    def _fail(self, error: LinkError) -> None:
+    def _fail(self, error: LinkError, left: Sequence[Sender] = ()) -> None:
         with self._changed:
             self.error = error
-            self._waiting.clear()
+            if not left:
+                self._stopping = True
+                self._waiting.clear()
 
     def _send_until_stopped(self, senders: list[Sender]) -> None:
         changes = LabelChanges()
@@ -119,8 +122,9 @@ class Outbox:
                         sender.send_frame(message)
                     for event in events:
                         sender.send_event(event)
-                except Exception:
+                except Exception as error:
                     # A fault of one sender must neither end the others nor fill the log 30 times a second.
                     log.exception("%s failed and is closed", type(sender).__name__)
                     senders.remove(sender)
                     sender.close()
+                    self._fail(LinkError(f"The live link failed ({error}).", _REMEDY), left=senders)

@@ -19,8 +19,18 @@ import pytest
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
 from fer_desktop.errors import LinkError
 from fer_desktop.link.live import LinkChoice, LiveLink, link_choice
-from fer_desktop.link.lsl import CHANNELS, MARKERS, SLOTS, FaceSlots, load_pylsl, offset_to, sample
+from fer_desktop.link.lsl import (
+    CHANNELS,
+    MARKERS,
+    SLOTS,
+    FaceSlots,
+    LslSender,
+    load_pylsl,
+    offset_to,
+    sample,
+)
 from fer_desktop.link.markers import ANY, Marker, MarkerInlet
+from fer_desktop.link.sender import Seen
 from tests.session.synthetic import make_face, make_result
 
 pylsl = pytest.importorskip("pylsl")
@@ -125,15 +135,23 @@ def test_another_process_gets_markers_pauses_and_changes_of_label(lsl: LiveLink)
     assert texts == {"pause", "resume", "marker/door", "label/2/anger", "label/2/fear"}
 
 
-def test_sending_to_nobody_costs_nothing_and_ends_at_once() -> None:
+def test_sending_to_nobody_costs_nothing_and_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    send = LslSender.send_frame
+
+    def noted(self: LslSender, seen: Seen) -> None:
+        send(self, seen)
+        sent.append(seen.result.frame.index)
+
+    monkeypatch.setattr(LslSender, "send_frame", noted)
     link = LiveLink(LinkChoice(lsl=True), lambda _: None)
     link.start()
     link.wait_opened()
     for number in range(200):
         link.observe(make_result(number, make_face(1)), FERPLUS_LABELS)
     link.stop()
-    assert link.lost == 0
-    assert link.error is None
+    assert sent == list(range(200))
+    assert (link.lost, link.error) == (0, None)
 
 
 def test_markers_of_another_process_arrive_with_the_time_at_which_they_were_set() -> None:
