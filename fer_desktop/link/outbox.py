@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Final
 
 from fer_desktop.engine.handover import without_image
-from fer_desktop.engine.result import Result
+from fer_desktop.engine.result import NOT_ANALYSED, Result
 from fer_desktop.errors import LinkError
 from fer_desktop.link.sender import Happened, LabelChanges, Seen, Sender
 
@@ -32,6 +32,7 @@ class Outbox:
         self._limit = limit
         self._changed = threading.Condition()
         self._waiting: deque[Seen | Happened] = deque()
+        self._source = 0
         self._stopping = False
         self._opened = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
@@ -52,10 +53,14 @@ class Outbox:
     def observe(self, result: Result, labels: tuple[str, ...]) -> None:
         """Take in one result of a network with these labels; returns at once.
 
-        Frames that were not analysed are not sent: the next one says how many there were.
+        Frames that were passed over are not sent: the next one says how many there were.
         """
-        if result.analysed:
-            self._put(Seen(replace(result, frame=without_image(result.frame)), labels))
+        if result.reason != NOT_ANALYSED:
+            self._put(Seen(replace(result, frame=without_image(result.frame)), labels, self._source))
+
+    def begin_source(self) -> None:
+        """What is observed from now on comes from another source; its faces are others."""
+        self._source += 1
 
     def event(self, kind: str, label: str = "", detail: str = "", at_s: float | None = None) -> None:
         """Tell that something happens now, or happened at `at_s` (`perf_counter`); returns at once."""
@@ -108,13 +113,15 @@ class Outbox:
                 self._waiting.clear()
 
     def _send_until_stopped(self, senders: list[Sender]) -> None:
-        changes = LabelChanges()
+        changes, source = LabelChanges(), 0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping or bool(self._waiting))
                 if not self._waiting:
                     return
                 message = self._waiting.popleft()
+            if isinstance(message, Seen) and message.source != source:
+                changes, source = LabelChanges(), message.source
             events = changes.add(message.result) if isinstance(message, Seen) else [message]
             for sender in list(senders):
                 try:

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
-from fer_desktop.link import udp
 from fer_desktop.link.outbox import Outbox
 from fer_desktop.link.sender import Seen
 from fer_desktop.link.udp import MOST_FACES, UdpSender, frame_message
@@ -49,12 +48,23 @@ def end_of(outbox: Outbox) -> None:
     outbox._thread.join(20)
 
 
+def labels_told(outbox: Outbox, listener: socket.socket) -> list[tuple[str, int]]:
+    """Ends the link: the changes of label that were sent, and of which face."""
+    outbox.event("end")
+    told = []
+    while (message := next_message(listener)).get("event") != "end":
+        told += [(message["label"], message["face_id"])] if message["kind"] == "event" else []
+    outbox.stop()
+    return told
+
+
 def test_each_analysed_frame_is_one_datagram_with_its_faces(listener: socket.socket) -> None:
     outbox = outbox_to(listener)
     outbox.observe(make_result(7, make_face(1, "anger", 0.8), dropped_before=2), FERPLUS_LABELS)
     outbox.observe(make_result(8, reason="not_analysed"), FERPLUS_LABELS)
     outbox.observe(make_result(9, reason="too_dark"), FERPLUS_LABELS)
-    frame, change, faceless = (next_message(listener) for _ in range(3))
+    outbox.observe(make_result(10, reason="error"), FERPLUS_LABELS)
+    frame, change, faceless, failed = (next_message(listener) for _ in range(4))
     outbox.stop()
 
     assert (frame["format"], frame["kind"], frame["frame"], frame["dropped_before"]) == (1, "frame", 7, 2)
@@ -71,6 +81,12 @@ def test_each_analysed_frame_is_one_datagram_with_its_faces(listener: socket.soc
         1,
     )
     assert (faceless["frame"], faceless["reason"], faceless["faces"]) == (9, "too_dark", [])
+    assert (failed["frame"], failed["reason"], failed["latency_ms"], failed["faces"]) == (
+        10,
+        "error",
+        None,
+        [],
+    )
 
 
 def test_events_are_sent_when_they_happen(listener: socket.socket) -> None:
@@ -101,12 +117,19 @@ def test_a_label_is_told_when_it_changes_and_not_again(listener: socket.socket) 
     outbox = outbox_to(listener)
     for index, label in enumerate(["anger", "anger", "fear", "fear"]):
         outbox.observe(make_result(index, make_face(3, label)), FERPLUS_LABELS)
-    outbox.event("end")
-    told = []
-    while (message := next_message(listener)).get("event") != "end":
-        told += [(message["label"], message["face_id"])] if message["kind"] == "event" else []
-    outbox.stop()
+    outbox.observe(make_result(4, reason="error"), FERPLUS_LABELS)
+    outbox.observe(make_result(5, make_face(3, "fear")), FERPLUS_LABELS)
+    told = labels_told(outbox, listener)
     assert told == [("anger", 3), ("fear", 3)]
+
+
+def test_the_faces_of_another_source_are_others(listener: socket.socket) -> None:
+    outbox = outbox_to(listener)
+    outbox.observe(make_result(500, make_face(1, "fear")), FERPLUS_LABELS)
+    outbox.begin_source()
+    outbox.observe(make_result(0, make_face(1, "fear")), FERPLUS_LABELS)
+    outbox.observe(make_result(1, make_face(1, "fear")), FERPLUS_LABELS)
+    assert labels_told(outbox, listener) == [("fear", 1), ("fear", 1)]
 
 
 def test_a_crowd_still_fits_into_a_datagram() -> None:
@@ -183,7 +206,7 @@ class Full:
 
 def test_a_receiver_that_never_reads_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
     full = Full()
-    monkeypatch.setattr(udp.socket, "socket", lambda *_: full)
+    monkeypatch.setattr(socket, "socket", lambda *_: full)
     outbox = Outbox(lambda: [UdpSender()], limit=1000)
     outbox.start()
     for index in range(600):
