@@ -33,6 +33,7 @@ class Mirror(Source):
         self.changes_s: Callable[[], list[float]] = list
         self.blind = False
         self.fails_with: SourceError | None = None
+        self.breaks_after: int | None = None
         self.closed = threading.Event()
         self._index = 0
         self._due_s = 0.0
@@ -53,6 +54,8 @@ class Mirror(Source):
         return SourceInfo(SourceKind.CAMERA, "Mirror", "fake", 64, 48, 30.0, None, None)
 
     def read(self) -> Frame | None:
+        if self._index == self.breaks_after:
+            raise RuntimeError("a fault of the driver")
         self._due_s += 1 / 30
         time.sleep(max(0.0, self._due_s - time.perf_counter()))
         seen_s = self._due_s - DELAY_S
@@ -111,6 +114,16 @@ def test_a_camera_that_cannot_be_opened_is_told(qtbot: QtBot, window: DelayWindo
     with qtbot.waitSignal(window.done, timeout=30_000):
         window.begin()
     assert str(window.error) == "The camera is in use. Close the other program."
+
+
+def test_a_camera_that_breaks_meanwhile_is_told_as_what_it_is(
+    qtbot: QtBot, window: DelayWindow, mirror: Mirror
+) -> None:
+    mirror.breaks_after = 5
+    with qtbot.waitSignal(window.done, timeout=90_000):
+        window.begin()
+    assert str(window.error) == "Reading Mirror failed (a fault of the driver). Try it again."
+    assert mirror.closed.is_set()
 
 
 def test_closing_the_window_stops_it_and_keeps_nothing(
