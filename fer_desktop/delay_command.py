@@ -25,15 +25,18 @@ def delay_command(
     source: Annotated[str, typer.Argument(help="camera:0, camera:NAME or a stream that sees this screen.")],
     flashes: Annotated[int, typer.Option(min=10, max=400, help="How often the square changes.")] = 40,
 ) -> None:
-    """Measure the delay of a camera: a square flashes, the camera looks at it. Kept for later sessions."""
-    camera = make_source(source)
-    if camera.kind not in _LIVE:
+    """Measure the delay of a camera: a square flashes, the camera looks at it. Kept for later sessions.
+
+    In the size, rate and form of pictures that were chosen for it in the window.
+    """
+    if make_source(source).kind not in _LIVE:
         raise UserError(f"'{source}' is not a camera.", "The delay is that of a camera or stream: camera:0.")
     if not has_display():
         raise UserError("There is no display for the square.", "Run it where the window opens.")
-    from fer_desktop.app import application  # noqa: PLC0415 - Qt is loaded only for the window
+    from fer_desktop.app import application, source_maker  # noqa: PLC0415 - Qt is loaded only for the window
     from fer_desktop.ui.delay import DelayWindow  # noqa: PLC0415
 
+    camera = source_maker(SettingsStore(paths.settings_file()))(source)
     app = application()
     window = DelayWindow(camera, flashes=flashes)
     window.done.connect(app.quit)
@@ -42,6 +45,7 @@ def delay_command(
     app.exec()
     if window.facts is None:
         raise window.error or UserError("Stopped before the end.", "Nothing was kept.")
+    # Read anew: an open window may have changed them meanwhile.
     store = SettingsStore(paths.settings_file())
     store.change(delays=kept_with(store.current.delays, window.facts))
     _out.print(escape(_sentence(window.facts)), soft_wrap=True)

@@ -118,7 +118,8 @@ class CameraSource(LiveSource):
             raise self._not_there(cameras)
         self._identity = identity
         self._others = [camera for camera in cameras if camera != identity]
-        image, fps = self.connect(lambda: self._driver.open(identity, self._wishes(identity)))
+        wish = self._wishes(identity)
+        image, fps = self.connect(lambda: self._driver.open(identity, wish))
         return SourceInfo(
             kind=self.kind,
             name=identity.name,
@@ -128,6 +129,7 @@ class CameraSource(LiveSource):
             nominal_fps=fps,
             frame_count=None,
             duration_s=None,
+            pixels=wish.pixels,
         )
 
     def reopen(self) -> LiveDevice:

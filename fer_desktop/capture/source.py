@@ -45,6 +45,8 @@ class SourceInfo:
     frame_count: int | None
     """Frames of a file or pictures of a folder, where known."""
     duration_s: float | None
+    pixels: str = ""
+    """Four letters: the form in which a camera was asked for its pictures; empty for all else."""
 
     @property
     def live(self) -> bool:

@@ -51,16 +51,22 @@ OFF: Final = LinkChoice()
 
 def link_choice(ways: Sequence[str], markers: str = "") -> LinkChoice:
     """From the words of the command line and the settings: `lsl`, `udp`, `udp:PORT`; raises `LinkError`."""
-    lsl, port = False, None
+    lsl = False
+    ports: set[int] = set()
     for way in ways:
         word, _, rest = way.strip().lower().partition(":")
         if word == "lsl" and not rest:
             lsl = True
         elif word == "udp":
-            port = _port(rest) if rest else DEFAULT_PORT
+            ports.add(_port(rest) if rest else DEFAULT_PORT)
         else:
             raise LinkError(f"'{way}' is not a live link.", "Known are lsl, udp and udp:PORT.")
-    return LinkChoice(lsl, port, markers.strip())
+    if len(ports) > 1:
+        raise LinkError(
+            f"The link over UDP goes to one port, not to {' and '.join(map(str, sorted(ports)))}.",
+            "Give one of them, as in udp:9000.",
+        )
+    return LinkChoice(lsl, next(iter(ports), None), markers.strip())
 
 
 def _port(text: str) -> int:
@@ -104,6 +110,11 @@ class LiveLink:
         """Send one result of a network with these labels; returns at once."""
         if self._outbox is not None:
             self._outbox.observe(result, labels)
+
+    def begin_source(self) -> None:
+        """What is observed from now on comes from another source."""
+        if self._outbox is not None:
+            self._outbox.begin_source()
 
     def event(self, kind: str, label: str = "", detail: str = "", at_s: float | None = None) -> None:
         """Send that something happens now, or happened at `at_s` (`perf_counter`); returns at once."""

@@ -132,11 +132,14 @@ class LslSender:
     def __init__(self) -> None:
         self._pylsl = load_pylsl()
         self._slots = FaceSlots()
+        self._source = 0
         self._markers = self._marker_outlet()
         # Recorders look for streams before anybody is in front of the camera.
         self._faces = [self._face_outlet(1)]
 
     def send_frame(self, seen: Seen) -> None:
+        if seen.source != self._source:
+            self._slots, self._source = FaceSlots(), seen.source
         result = seen.result
         by_id = {face.reading.face_id: face for face in result.faces}
         slots = self._slots.place(by_id, result.frame.captured_s)

@@ -18,6 +18,10 @@ _POLL_S: Final = 0.05
 """Markers carry their own times, so that this is no loss of precision."""
 _LOOK_S: Final = 1.0
 _ANSWER_S: Final = 1.0
+_AGAIN_S: Final = 10.0
+"""For so long a clock that did not answer is not asked again: each time costs `_ANSWER_S`."""
+_AHEAD_S: Final = 5.0
+"""A marker cannot have been set after it came; up to here two clocks may disagree."""
 _STOP_S: Final = 3.0
 _LONGEST: Final = 500
 
@@ -32,13 +36,18 @@ class Marker:
     """On the clock of `time.perf_counter()`."""
     text: str
     stream: str
-    exact: bool
-    """False where the other computer's clock could not be asked: the time is that of arrival."""
+    doubt: str = ""
+    """Why the time is that of arrival; empty: it is the sender's own."""
+
+    @property
+    def exact(self) -> bool:
+        """Whether the time is that at which it was set."""
+        return not self.doubt
 
     @property
     def detail(self) -> str:
         """Where it came from, as a sentence of events.csv."""
-        note = "" if self.exact else "; time of arrival, as the sender's clock did not answer"
+        note = f"; time of arrival, as {self.doubt}" if self.doubt else ""
         return f"LSL stream {self.stream}{note}"
 
 
@@ -86,6 +95,8 @@ class MarkerInlet:
                 looked_s = time.perf_counter()
                 self._look(pylsl, resolver, streams)
             for uid, stream in list(streams.items()):
+                if self._stop.is_set():
+                    return
                 try:
                     for marker in stream.markers():
                         self._take(marker)
@@ -113,22 +124,39 @@ class _Stream:
         self._inlet = pylsl.StreamInlet(info, recover=False)
         self._inlet.open_stream(timeout=_ANSWER_S)
         self._here = info.hostname() == platform.node()
+        self._ask_from_s = time.perf_counter()
 
     def markers(self) -> Iterator[Marker]:
         """What has come since the last time."""
-        samples, stamps = self._inlet.pull_chunk(timeout=0.0)
-        for values, stamp in zip(samples, stamps, strict=True):
-            text = " ".join(str(value) for value in values)[:_LONGEST]
-            perf_s = self._perf_s(stamp)
-            now_s = time.perf_counter()
-            yield Marker(now_s if perf_s is None else perf_s, text, self.name, perf_s is not None)
+        # Bytes: a text that is not UTF-8 would cost this marker and all that came with it.
+        samples, stamps = self._inlet.pull_chunk(timeout=0.0, as_numpy=True)
+        if not len(stamps):
+            return
+        came_s = time.perf_counter()
+        to_perf_s = self._to_perf_s()
+        for values, stamp in zip(samples.tolist(), stamps.tolist(), strict=True):
+            text = " ".join(_text(value) for value in values)[:_LONGEST]
+            set_s, doubt = came_s, "the sender's clock did not answer"
+            if to_perf_s is not None:
+                set_s, doubt = stamp + to_perf_s, ""
+                if not set_s <= came_s + _AHEAD_S:  # nor is NaN a time
+                    set_s, doubt = came_s, "the sender's stamps are of another clock"
+            yield Marker(set_s, text, self.name, doubt)
 
-    def _perf_s(self, stamp: float) -> float | None:
+    def _to_perf_s(self) -> float | None:
+        """What makes a stamp of the sender one of `perf_counter`; None while its clock does not answer."""
         # On one computer all programs share the library's clock.
         correction = 0.0
         if not self._here:
+            if time.perf_counter() < self._ask_from_s:
+                return None
             try:
                 correction = self._inlet.time_correction(timeout=_ANSWER_S)
             except Exception:  # its own TimeoutError or LostError; firewalls let the data through, not this
+                self._ask_from_s = time.perf_counter() + _AGAIN_S
                 return None
-        return stamp + correction - offset_to(self._pylsl.local_clock)
+        return correction - offset_to(self._pylsl.local_clock)
+
+
+def _text(value: object) -> str:
+    return value.decode("utf-8", "replace") if isinstance(value, bytes) else str(value)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from typing import Final
 
 from fer_desktop.engine.handover import without_image
-from fer_desktop.engine.result import Result
+from fer_desktop.engine.result import NOT_ANALYSED, Result
 from fer_desktop.errors import LinkError
 from fer_desktop.link.sender import Happened, LabelChanges, Seen, Sender
 
 _WAITING: Final = 256
 """Some eight seconds of a camera; a live stream that is older than that is of no use."""
 _STOP_S: Final = 3.0
+_REMEDY: Final = "Switch it off and on again."
 
 log = logging.getLogger(__name__)
 
@@ -31,11 +32,12 @@ class Outbox:
         self._limit = limit
         self._changed = threading.Condition()
         self._waiting: deque[Seen | Happened] = deque()
+        self._source = 0
         self._stopping = False
         self._opened = threading.Event()
         self._thread = threading.Thread(target=self._run, name="link", daemon=True)
         self.error: LinkError | None = None
-        """Why nothing is sent."""
+        """Why nothing is sent, or not by all ways."""
         self.lost = 0
         """Messages that were given up."""
 
@@ -51,10 +53,14 @@ class Outbox:
     def observe(self, result: Result, labels: tuple[str, ...]) -> None:
         """Take in one result of a network with these labels; returns at once.
 
-        Frames that were not analysed are not sent: the next one says how many there were.
+        Frames that were passed over are not sent: the next one says how many there were.
         """
-        if result.analysed:
-            self._put(Seen(replace(result, frame=without_image(result.frame)), labels))
+        if result.reason != NOT_ANALYSED:
+            self._put(Seen(replace(result, frame=without_image(result.frame)), labels, self._source))
+
+    def begin_source(self) -> None:
+        """What is observed from now on comes from another source; its faces are others."""
+        self._source += 1
 
     def event(self, kind: str, label: str = "", detail: str = "", at_s: float | None = None) -> None:
         """Tell that something happens now, or happened at `at_s` (`perf_counter`); returns at once."""
@@ -73,7 +79,7 @@ class Outbox:
 
     def _put(self, message: Seen | Happened) -> None:
         with self._changed:
-            if self._stopping or self.error is not None:
+            if self._stopping:
                 return
             if len(self._waiting) >= self._limit:
                 self._waiting.popleft()
@@ -89,7 +95,7 @@ class Outbox:
             return
         except Exception as error:
             log.exception("the live link could not be opened")
-            self._fail(LinkError(f"The live link cannot be opened ({error}).", "Switch it off and on again."))
+            self._fail(LinkError(f"The live link cannot be opened ({error}).", _REMEDY))
             return
         finally:
             self._opened.set()
@@ -99,19 +105,23 @@ class Outbox:
             for sender in senders:
                 sender.close()
 
-    def _fail(self, error: LinkError) -> None:
+    def _fail(self, error: LinkError, left: Sequence[Sender] = ()) -> None:
         with self._changed:
             self.error = error
-            self._waiting.clear()
+            if not left:
+                self._stopping = True
+                self._waiting.clear()
 
     def _send_until_stopped(self, senders: list[Sender]) -> None:
-        changes = LabelChanges()
+        changes, source = LabelChanges(), 0
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._stopping or bool(self._waiting))
                 if not self._waiting:
                     return
                 message = self._waiting.popleft()
+            if isinstance(message, Seen) and message.source != source:
+                changes, source = LabelChanges(), message.source
             events = changes.add(message.result) if isinstance(message, Seen) else [message]
             for sender in list(senders):
                 try:
@@ -119,8 +129,9 @@ class Outbox:
                         sender.send_frame(message)
                     for event in events:
                         sender.send_event(event)
-                except Exception:
+                except Exception as error:
                     # A fault of one sender must neither end the others nor fill the log 30 times a second.
                     log.exception("%s failed and is closed", type(sender).__name__)
                     senders.remove(sender)
                     sender.close()
+                    self._fail(LinkError(f"The live link failed ({error}).", _REMEDY), left=senders)

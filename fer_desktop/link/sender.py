@@ -13,12 +13,14 @@ LABEL: Final = "label"
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One analysed frame."""
+    """One frame that was looked at."""
 
     result: Result
     """Without its picture."""
     labels: tuple[str, ...]
     """Of the network, in the order of the probabilities."""
+    source: int = 0
+    """Rises with each other source, whose faces are not those of the one before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,8 @@ class LabelChanges:
 
     def add(self, result: Result) -> list[Happened]:
         """The changes that this frame brings; a face that (re)appears counts as one."""
+        if not result.analysed:
+            return []
         now = {face.reading.face_id: face.stable_label for face in result.faces}
         changes = [
             Happened(result.frame.captured_s, LABEL, label, face_id=face_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import socket
 from collections.abc import Iterable
 from typing import Any, Final
@@ -24,15 +25,15 @@ class UdpSender:
 
     def __init__(self, port: int = DEFAULT_PORT) -> None:
         self._address = HOST, port
-        self._clock = SessionClock.now()
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
 
     def send_frame(self, seen: Seen) -> None:
-        self._send(frame_message(seen, self._clock))
+        # The clocks are read each time: they part while a computer sleeps, or when its time is set.
+        self._send(frame_message(seen, SessionClock.now()))
 
     def send_event(self, event: Happened) -> None:
-        self._send(event_message(event, self._clock))
+        self._send(event_message(event, SessionClock.now()))
 
     def close(self) -> None:
         self._socket.close()
@@ -55,9 +56,9 @@ def frame_message(seen: Seen, clock: SessionClock) -> dict[str, Any]:
         "kind": "frame",
         "frame": result.frame.index,
         "time_s": _unix_s(result.frame.captured_s, clock),
-        "media_t_s": None if result.frame.media_t_s is None else round(result.frame.media_t_s, 6),
+        "media_t_s": _rounded(result.frame.media_t_s, 6),
         "reason": result.reason,
-        "latency_ms": None if result.latency_ms is None else round(result.latency_ms, 2),
+        "latency_ms": _rounded(result.latency_ms, 2),
         "dropped_before": result.dropped_before,
         "faces": [_face(face, seen.labels) for face in faces],
         "faces_left_out": len(result.faces) - len(faces),
@@ -84,22 +85,27 @@ def _face(face: Face, labels: tuple[str, ...]) -> dict[str, Any]:
         "face_id": reading.face_id,
         "label": reading.label,
         "shown_label": face.stable_label,
-        "confidence": round(float(reading.confidence), 4),
+        "confidence": _rounded(reading.confidence, 4),
         "p": _by_name(labels, reading.probabilities.tolist()),
         "s": _by_name(labels, face.smoothed.tolist()),
         "b": None if face.corrected is None else _by_name(labels, face.corrected.tolist()),
-        "entropy": round(float(reading.entropy), 4),
-        "box": [round(float(value), 1) for value in (box.x, box.y, box.w, box.h)],
-        "roll": None if reading.roll is None else round(float(reading.roll), 2),
+        "entropy": _rounded(reading.entropy, 4),
+        "box": [_rounded(value, 1) for value in (box.x, box.y, box.w, box.h)],
+        "roll": _rounded(reading.roll, 2),
     }
 
 
-def _by_name(labels: tuple[str, ...], values: Iterable[float]) -> dict[str, float]:
-    return {label: round(value, 4) for label, value in zip(labels, values, strict=True)}
+def _by_name(labels: tuple[str, ...], values: Iterable[float]) -> dict[str, float | None]:
+    return {label: _rounded(value, 4) for label, value in zip(labels, values, strict=True)}
 
 
-def _unix_s(perf_s: float, clock: SessionClock) -> float:
-    return round(clock.epoch_s + clock.t_s(perf_s), 6)
+def _unix_s(perf_s: float, clock: SessionClock) -> float | None:
+    return _rounded(clock.epoch_s + clock.t_s(perf_s), 6)
+
+
+def _rounded(value: float | None, digits: int) -> float | None:
+    """What JSON can say: it has no words for infinity and what is no number."""
+    return None if value is None or not math.isfinite(value) else round(float(value), digits)
 
 
 def _area(face: Face) -> float:

@@ -41,6 +41,8 @@ class DelayFacts:
     width: Annotated[int, "Pixels."]
     height: Annotated[int, "Pixels."]
     measured_utc: Annotated[str, "When it was measured (ISO 8601, UTC)."]
+    nominal_fps: Annotated[float | None, "Frames per second as the camera states them."] = None
+    pixels: Annotated[str, "Form in which the camera was asked for its pictures, such as `MJPG`."] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,8 @@ def measured(changes_s: Sequence[float], glances: Sequence[Glance], info: Source
         width=info.width,
         height=info.height,
         measured_utc=f"{now}Z",
+        nominal_fps=info.nominal_fps,
+        pixels=info.pixels,
     )
 
 
@@ -93,14 +97,18 @@ def kept_with(kept: Iterable[str], facts: DelayFacts) -> tuple[str, ...]:
 
 
 def delay_of(kept: Iterable[str], info: SourceInfo) -> DelayFacts | None:
-    """What was measured for this camera at this size; another size may take another time."""
-    for text in kept:
-        facts = _read(text)
-        if facts is not None and info.live:
-            here = info.name, info.width, info.height
-            if (facts.source, facts.width, facts.height) == here:
-                return facts
-    return None
+    """What was measured for this camera in this mode; another one may take another time."""
+    if not info.live:
+        return None
+    here = _mode(info.name, info)
+    found = (facts for facts in map(_read, kept) if facts is not None and _mode(facts.source, facts) == here)
+    return next(found, None)
+
+
+def _mode(camera: str, mode: SourceInfo | DelayFacts) -> tuple[object, ...]:
+    # Drivers state the same rate as 30 and as 30.00003.
+    rate = None if mode.nominal_fps is None else round(mode.nominal_fps)
+    return camera, mode.width, mode.height, rate, mode.pixels
 
 
 def _read(text: str) -> DelayFacts | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import threading
 import time
@@ -35,6 +36,8 @@ _STOP_S: Final = 15.0
 _WAITING_RESULTS: Final = 4096
 """Two minutes of a camera, some 6 MB, for disks that fall asleep."""
 _NO_PICTURE: Final[Image] = np.empty((0, 0, 3), np.uint8)
+
+log = logging.getLogger(__name__)
 
 
 class Recorder:
@@ -79,6 +82,7 @@ class Recorder:
         self._last_index: int | None = None
         self._lost = 0
         self._lost_since_s = 0.0
+        self._early_markers = 0
         self._stopping = False
         self._complete = False
 
@@ -179,9 +183,14 @@ class Recorder:
                 self._events.append(event)
 
     def others_marker(self, text: str, detail: str, at_s: float) -> None:
-        """Note a marker that another program set at `at_s` (`perf_counter`); not one of before the start."""
-        if self._clock is not None and at_s >= self._clock.perf_s:
+        """Note a marker that another program set at `at_s` (`perf_counter`); one of before the start is only
+        counted, which the program's log tells."""
+        if self._clock is None:
+            return
+        if at_s >= self._clock.perf_s:
             self.event(MARKER, text, detail, at_s)
+        else:
+            self._early_markers += 1
 
     def stop(self, complete: bool = True) -> Path:
         """Write what waits, end the runs, and close session.json; returns the folder.
@@ -196,6 +205,8 @@ class Recorder:
                 self._stopping, self._complete = True, complete
                 self._seconds = self.seconds
                 self._changed.notify_all()
+                if self._early_markers:
+                    log.warning("%d markers were left out: set before the start", self._early_markers)
         self._thread.join(_STOP_S)
         if self._thread.is_alive() and self.error is None:
             self.error = SessionError(

@@ -193,6 +193,7 @@ class LiveController(QObject):
         loading, pictures = Loading(load), Pictures()
         pictures.switch(self.keeps_pictures and source.kind in _LIVE)
         engine = Engine(source, loading.take, [feed, pictures], smoothing_s=int(settings.smoothing_ms) / 1000)
+        self.link.expect(engine)
         opening = Running(text, engine, feed, pictures)
         if self.current is not None and self.current.text == text and source.kind is SourceKind.CAMERA:
             # A device can be opened once only: it is given up when nothing else can go wrong.
@@ -321,7 +322,7 @@ class LiveController(QObject):
                 self._endings.start(self.current.engine.stop)
             self.current, self.session = opening, None
             self._state = opening.engine.state
-            self.link.follow(opening.engine)
+            self.link.follow()
             self._notifications.withdraw("open")
             if opening.kind in _REMEMBERED:
                 self._remember(opening.text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import threading
 import time
@@ -27,6 +28,8 @@ _OPENING_S: Final = 15.0
 _STOP_S: Final = 5.0
 _POLL_MS: Final = 50
 
+log = logging.getLogger(__name__)
+
 
 class Watcher:
     """Reads a camera in a thread of its own and remembers how bright its pictures were."""
@@ -49,17 +52,24 @@ class Watcher:
 
     def _run(self) -> None:
         try:
-            self.info = self._source.open()
-            while not self._stop.is_set():
-                frame = self._source.read()
-                if frame is not None:
-                    self.glances.append(glance(frame))
-                elif self._source.state is SourceState.LOST:
-                    raise SourceError(f"{self._source.name} is gone.", "Plug it in and try again.")
+            self._watch()
         except UserError as error:
             self.error = error
+        except Exception as error:
+            # A thread that dies silently would let the user be told that the camera sees no flashes.
+            log.exception("reading the camera failed")
+            self.error = SourceError(f"Reading {self._source.name} failed ({error}).", "Try it again.")
         finally:
             self._source.close()
+
+    def _watch(self) -> None:
+        self.info = self._source.open()
+        while not self._stop.is_set():
+            frame = self._source.read()
+            if frame is not None:
+                self.glances.append(glance(frame))
+            elif self._source.state is SourceState.LOST:
+                raise SourceError(f"{self._source.name} is gone.", "Plug it in and try again.")
 
 
 class DelayWindow(QWidget):

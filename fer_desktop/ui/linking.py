@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject
 
-from fer_desktop.engine.engine import Engine, Observer
+from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.handover import without_image
 from fer_desktop.engine.result import Result
 from fer_desktop.link.live import OFF, LinkChoice, LiveLink, link_choice
 from fer_desktop.session.events import FACE_NAMED, NOTE
@@ -15,6 +20,8 @@ from fer_desktop.ui.notifications import Notifications
 from fer_desktop.ui.recording import Endings, Recording
 
 _TOLD: Final = "link"
+_KEPT: Final = 64
+"""Results of a source that is not on screen yet: many more than come until the window's timer notices it."""
 _NOT_SENT: Final = frozenset({FACE_NAMED, NOTE})
 """Names of people, and what somebody writes about them: LSL reaches the local network."""
 
@@ -22,6 +29,42 @@ _NOT_SENT: Final = frozenset({FACE_NAMED, NOTE})
 def link_of(settings: Settings) -> LinkChoice:
     """What the settings ask for."""
     return link_choice([] if settings.link == "off" else [settings.link], settings.lsl_markers)
+
+
+class _Tap:
+    """Observes an engine from its start: keeps what it finds until its source is on screen, then sends."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = threading.Lock()
+        self._kept: deque[Result] = deque(maxlen=_KEPT)
+        self._send: Callable[[Result, tuple[str, ...]], object] | None = None
+        engine.add_observer(self)
+
+    def __call__(self, result: Result) -> None:
+        with self._lock:
+            if self._send is None:
+                self._kept.append(replace(result, frame=without_image(result.frame)))
+            else:
+                self._send(result, self._labels)
+
+    def open(self, send: Callable[[Result, tuple[str, ...]], object]) -> None:
+        """Send what was kept, and what comes."""
+        with self._lock:
+            self._send = send
+            while self._kept:
+                send(self._kept.popleft(), self._labels)
+
+    def close(self) -> None:
+        """Send nothing more."""
+        self._engine.remove_observer(self)
+        with self._lock:
+            self._send = None
+
+    @property
+    def _labels(self) -> tuple[str, ...]:
+        vision = self._engine.vision
+        return () if vision is None else vision.labels
 
 
 class Linking(QObject):
@@ -34,7 +77,8 @@ class Linking(QObject):
         self._recording = recording
         self._link: LiveLink | None = None
         self._told = False
-        self._followed: tuple[Engine, Observer] | None = None
+        self._coming: _Tap | None = None
+        self._followed: _Tap | None = None
         recording.happening.connect(self._send_event)
 
     @property
@@ -56,24 +100,23 @@ class Linking(QObject):
             link.start()
             self._link, self._told = link, False
 
-    def follow(self, engine: Engine) -> None:
-        """Send what this engine, whose network is loaded, finds from now on."""
+    def expect(self, engine: Engine) -> None:
+        """This engine, not started yet, will perhaps be followed: its first results count too."""
+        self._coming = _Tap(engine)
+
+    def follow(self) -> None:
+        """The source of the engine that was expected last is on screen: send what it finds."""
         self.leave()
-        labels = () if engine.vision is None else engine.vision.labels
-
-        def observe(result: Result) -> None:
-            link = self._link
-            if link is not None:
-                link.observe(result, labels)
-
-        engine.add_observer(observe)
-        self._followed = engine, observe
+        if self._link is not None:
+            self._link.begin_source()
+        self._followed, self._coming = self._coming, None
+        if self._followed is not None:
+            self._followed.open(self._observe)
 
     def leave(self) -> None:
         """The source is closed."""
         if self._followed is not None:
-            engine, observer = self._followed
-            engine.remove_observer(observer)
+            self._followed.close()
             self._followed = None
 
     def tick(self) -> None:
@@ -82,6 +125,11 @@ class Linking(QObject):
         if error is not None and not self._told:
             self._told = True
             self._notifications.post_error(error, _TOLD)
+
+    def _observe(self, result: Result, labels: tuple[str, ...]) -> None:
+        link = self._link
+        if link is not None:
+            link.observe(result, labels)
 
     def _send_event(self, kind: str, label: str, detail: str, at_s: float | None) -> None:
         if self._link is not None and kind not in _NOT_SENT:

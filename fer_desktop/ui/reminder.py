@@ -28,6 +28,10 @@ class Reminder(QObject):
         # A bound method of a QObject: it is called in the GUI's thread.
         self._found.connect(self._tell)
 
+    @property
+    def looking(self) -> bool:
+        return self._looking.busy
+
     def look(self, folder: Path) -> None:
         """Look through the folder of the recordings in a thread; a folder that is not there has none."""
         self._looking.start(lambda: self._look(folder))

@@ -70,6 +70,7 @@ def test_size_and_rate_are_asked_for_and_read_back() -> None:
     info = source.open()
     source.close()
     assert (info.name, info.width, info.height, info.nominal_fps) == ("Test Camera", 640, 480, 200.0)
+    assert info.pixels == "MJPG", "as it was asked for"
     assert "1234:5678" in info.path
 
 

@@ -6,16 +6,20 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 
+import cv2
 import numpy as np
 import pytest
 from pytestqt.qtbot import QtBot
 
-from fer_desktop import delay_command, paths
+from fer_desktop import app, delay_command, paths
+from fer_desktop.capture.camera import Wishes
+from fer_desktop.capture.discovery import CameraIdentity
 from fer_desktop.capture.frame import Frame
+from fer_desktop.capture.modes import CameraWish
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind, SourceState
 from fer_desktop.errors import SourceError, UserError
 from fer_desktop.session.delay import delay_of
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings import CameraChoice, SettingsStore
 from fer_desktop.ui import delay
 from fer_desktop.ui.delay import DelayWindow
 from tests.session.synthetic import make_info
@@ -33,6 +37,7 @@ class Mirror(Source):
         self.changes_s: Callable[[], list[float]] = list
         self.blind = False
         self.fails_with: SourceError | None = None
+        self.breaks_after: int | None = None
         self.closed = threading.Event()
         self._index = 0
         self._due_s = 0.0
@@ -53,6 +58,8 @@ class Mirror(Source):
         return SourceInfo(SourceKind.CAMERA, "Mirror", "fake", 64, 48, 30.0, None, None)
 
     def read(self) -> Frame | None:
+        if self._index == self.breaks_after:
+            raise RuntimeError("a fault of the driver")
         self._due_s += 1 / 30
         time.sleep(max(0.0, self._due_s - time.perf_counter()))
         seen_s = self._due_s - DELAY_S
@@ -113,6 +120,16 @@ def test_a_camera_that_cannot_be_opened_is_told(qtbot: QtBot, window: DelayWindo
     assert str(window.error) == "The camera is in use. Close the other program."
 
 
+def test_a_camera_that_breaks_meanwhile_is_told_as_what_it_is(
+    qtbot: QtBot, window: DelayWindow, mirror: Mirror
+) -> None:
+    mirror.breaks_after = 5
+    with qtbot.waitSignal(window.done, timeout=90_000):
+        window.begin()
+    assert str(window.error) == "Reading Mirror failed (a fault of the driver). Try it again."
+    assert mirror.closed.is_set()
+
+
 def test_closing_the_window_stops_it_and_keeps_nothing(
     qtbot: QtBot, window: DelayWindow, mirror: Mirror
 ) -> None:
@@ -135,13 +152,24 @@ def test_the_command_keeps_the_result_for_later_sessions(
         mirror.changes_s = lambda: window.changes_s
         return window
 
-    monkeypatch.setattr(delay_command, "make_source", lambda _: mirror)
+    asked: list[CameraWish] = []
+
+    def make(_: str, wishes: Wishes | None = None) -> Source:
+        if wishes is not None:
+            asked.append(wishes(CameraIdentity(0, "Mirror", "usb-1", None, None, cv2.CAP_ANY)))
+        return mirror
+
+    monkeypatch.setattr(delay_command, "make_source", make)
+    monkeypatch.setattr(app, "make_source", make)
     monkeypatch.setattr(delay, "DelayWindow", make_window)
+    choice = CameraChoice("Mirror|usb-1", 320, 180, 60.0, "YUYV")
+    SettingsStore(paths.settings_file()).change(cameras=(choice,))
     delay_command.delay_command("camera:0", 10)
     qtbot.wait(1)
+    assert asked == [CameraWish(320, 180, 60.0, "YUYV")]
     assert "Mirror, 64 x 48" in capsys.readouterr().out
     store = SettingsStore(paths.settings_file())
-    info = SourceInfo(SourceKind.CAMERA, "Mirror", "", 64, 48, None, None, None)
+    info = SourceInfo(SourceKind.CAMERA, "Mirror", "", 64, 48, 30.0, None, None)
     assert delay_of(store.current.delays, info) is not None
     assert delay_of(store.current.delays, make_info()) is None
 

@@ -8,11 +8,14 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
+import cv2
 import pytest
 from PySide6.QtWidgets import QLineEdit
 
+from fer_desktop.capture.photo import PhotoSource
 from fer_desktop.link.live import LinkChoice
 from fer_desktop.link.markers import Marker
 from fer_desktop.session.events import FACE_NAMED, NOTE
@@ -20,6 +23,7 @@ from fer_desktop.settings import TABLE, Settings
 from fer_desktop.ui.dialogs import SettingsDialog
 from fer_desktop.ui.linking import link_of
 from tests.gui.conftest import Desk
+from tests.gui.fakes import picture
 
 
 @pytest.fixture
@@ -82,6 +86,26 @@ def test_frames_and_events_of_the_source_on_screen_are_sent(desk: Desk, listener
     assert waiting(listener) == []
 
 
+def test_a_photo_and_the_first_frame_of_a_file_are_sent_and_faces_are_new_with_each(
+    desk: Desk, listener: socket.socket, tmp_path: Path
+) -> None:
+    cv2.imwrite(str(tmp_path / "photo.png"), picture(320, 240, 0.0))
+    desk.sources["photo.png"] = lambda: PhotoSource(tmp_path / "photo.png")
+    desk.controller.link.switch(LinkChoice(udp_port=listener.getsockname()[1]))
+    for text in ("photo.png", "clip.mp4"):
+        got: list[dict[str, Any]] = []
+
+        def has_begun(got: list[dict[str, Any]] = got) -> bool:
+            got.extend(waiting(listener))
+            return len(got) > 1
+
+        desk.open(text)
+        desk.until(has_begun)
+        assert got[0]["kind"] == "frame", text
+        assert got[0]["frame"] == got[0]["dropped_before"], "none before it is missing"
+        assert (got[1]["event"], got[1]["face_id"]) == ("label", 1), text
+
+
 def test_names_and_notes_stay_here_and_a_marker_of_the_past_keeps_its_time(
     desk: Desk, listener: socket.socket
 ) -> None:
@@ -104,11 +128,11 @@ def test_names_and_notes_stay_here_and_a_marker_of_the_past_keeps_its_time(
 
 def test_a_marker_of_another_program_becomes_an_event_of_the_recording(desk: Desk) -> None:
     desk.open("camera:0")
-    desk.controller.recording.received(Marker(time.perf_counter(), "not recorded", "Stimuli", True))
+    desk.controller.recording.received(Marker(time.perf_counter(), "not recorded", "Stimuli"))
     desk.act("record")
     start = desk.index
     desk.until(lambda: desk.index > start + 3)
-    desk.controller.recording.received(Marker(time.perf_counter(), "picture 12", "Stimuli", True))
+    desk.controller.recording.received(Marker(time.perf_counter(), "picture 12", "Stimuli"))
     desk.act("record")
     desk.until(lambda: desk.window.banner.text.startswith("Recorded: "))
     (folder,) = desk.sessions.iterdir()

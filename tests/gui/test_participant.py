@@ -6,7 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 
 from fer_desktop.session.metadata import Metadata, read_metadata
 from fer_desktop.session.notice import VERSION
@@ -135,7 +135,9 @@ def test_what_is_kept_too_long_is_told_at_the_start_and_stays(desk: Desk) -> Non
 
 
 def test_where_nothing_is_kept_too_long_nothing_is_told(desk: Desk) -> None:
+    session_of("P02", desk.sessions / "b", keep_until="2999-12-31")
     desk.program.open_first("camera:0")
-    desk.controller.reminder.stop()
+    desk.until(lambda: not desk.controller.reminder.looking, timeout_ms=60_000)
     desk.until(lambda: desk.text == "camera:0")
+    QApplication.processEvents()
     assert desk.window.banner.text == ""

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,8 +20,18 @@ import pytest
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
 from fer_desktop.errors import LinkError
 from fer_desktop.link.live import LinkChoice, LiveLink, link_choice
-from fer_desktop.link.lsl import CHANNELS, MARKERS, SLOTS, FaceSlots, load_pylsl, offset_to, sample
+from fer_desktop.link.lsl import (
+    CHANNELS,
+    MARKERS,
+    SLOTS,
+    FaceSlots,
+    LslSender,
+    load_pylsl,
+    offset_to,
+    sample,
+)
 from fer_desktop.link.markers import ANY, Marker, MarkerInlet
+from fer_desktop.link.sender import Seen
 from tests.session.synthetic import make_face, make_result
 
 pylsl = pytest.importorskip("pylsl")
@@ -125,15 +136,23 @@ def test_another_process_gets_markers_pauses_and_changes_of_label(lsl: LiveLink)
     assert texts == {"pause", "resume", "marker/door", "label/2/anger", "label/2/fear"}
 
 
-def test_sending_to_nobody_costs_nothing_and_ends_at_once() -> None:
+def test_sending_to_nobody_costs_nothing_and_ends_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    sent: list[int] = []
+    send = LslSender.send_frame
+
+    def noted(self: LslSender, seen: Seen) -> None:
+        send(self, seen)
+        sent.append(seen.result.frame.index)
+
+    monkeypatch.setattr(LslSender, "send_frame", noted)
     link = LiveLink(LinkChoice(lsl=True), lambda _: None)
     link.start()
     link.wait_opened()
     for number in range(200):
         link.observe(make_result(number, make_face(1)), FERPLUS_LABELS)
     link.stop()
-    assert link.lost == 0
-    assert link.error is None
+    assert sent == list(range(200))
+    assert (link.lost, link.error) == (0, None)
 
 
 def test_markers_of_another_process_arrive_with_the_time_at_which_they_were_set() -> None:
@@ -204,12 +223,31 @@ def test_a_stream_stays_with_its_face_and_then_takes_the_next_one() -> None:
     assert len(slots.place(range(20, 40), 9.0)) == SLOTS
 
 
+def test_the_faces_of_another_source_begin_at_the_first_stream() -> None:
+    sender = LslSender()
+    samples: list[list[list[float]]] = [[], []]
+    try:
+        sender._faces = [
+            SimpleNamespace(push_sample=lambda values, _, got=got: got.append(values)) for got in samples
+        ]
+        both = make_result(0, make_face(1), make_face(2))
+        sender.send_frame(Seen(both, FERPLUS_LABELS))
+        sender.send_frame(Seen(make_result(0, make_face(2)), FERPLUS_LABELS, source=1))
+    finally:
+        sender.close()
+    ids = [[dict(zip(NAMES, values, strict=True))["face_id"] for values in got] for got in samples]
+    assert ids[0] == [1, 2]
+    assert ids[1][0] == 2
+    assert math.isnan(ids[1][1])
+
+
 @pytest.mark.parametrize(
     ("words", "choice"),
     [
         ([], LinkChoice()),
         (["lsl"], LinkChoice(lsl=True)),
         (["udp"], LinkChoice(udp_port=17817)),
+        (["udp", "udp:17817"], LinkChoice(udp_port=17817)),
         (["LSL", "udp:9000"], LinkChoice(lsl=True, udp_port=9000)),
     ],
 )
@@ -221,3 +259,8 @@ def test_words_of_the_command_line(words: list[str], choice: LinkChoice) -> None
 def test_words_that_are_no_link_are_refused(word: str) -> None:
     with pytest.raises(LinkError, match=r"is not a (live link|port)"):
         link_choice([word])
+
+
+def test_two_ports_are_refused_and_not_one_forgotten() -> None:
+    with pytest.raises(LinkError, match="one port, not to 9000 and 9001"):
+        link_choice(["udp:9001", "lsl", "udp:9000"])

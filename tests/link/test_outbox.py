@@ -80,6 +80,18 @@ def test_one_broken_sender_does_not_end_the_others() -> None:
     outbox.stop()
     assert whole.frames == [0, 1, 2]
     assert broken.closed
+    assert str(outbox.error) == "The live link failed (no frame 0). Switch it off and on again."
+
+
+def test_where_no_sender_is_left_nothing_more_is_taken_and_that_is_told() -> None:
+    outbox = Outbox(lambda: [Broken()])
+    outbox.start()
+    outbox.observe(make_result(0, make_face(1)), FERPLUS_LABELS)
+    outbox._thread.join(20)
+    outbox.observe(make_result(1, make_face(1)), FERPLUS_LABELS)
+    assert not outbox._waiting
+    outbox.stop()
+    assert "no frame 0" in str(outbox.error)
 
 
 def test_what_cannot_be_opened_says_so_and_takes_nothing() -> None:

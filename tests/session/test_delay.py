@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from itertools import accumulate
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from fer_desktop.capture.frame import Frame
-from fer_desktop.capture.source import SourceKind
+from fer_desktop.capture.source import SourceInfo, SourceKind
 from fer_desktop.errors import UserError
 from fer_desktop.session.delay import DelayFacts, Glance, delay_of, glance, kept_with, measured
 from fer_desktop.session.metadata import read_metadata
@@ -19,7 +19,7 @@ from fer_desktop.session.recorder import Recorder
 
 from .synthetic import make_info, make_model
 
-FACTS = DelayFacts("Test camera", 84.0, 9.0, 39, 30.0, 640, 480, "2026-03-01T10:00:00Z")
+FACTS = DelayFacts("Test camera", 84.0, 9.0, 39, 30.0, 640, 480, "2026-03-01T10:00:00Z", 30.0, "MJPG")
 
 
 def flashes(count: int = 40, seed: int = 1) -> list[float]:
@@ -110,24 +110,36 @@ def test_a_camera_that_gave_nothing_is_refused(count: int) -> None:
         measured(changes, seen(changes, 0.1)[:count], make_info())
 
 
+def info_of(name: str = "Test camera", **mode: object) -> SourceInfo:
+    return replace(make_info(name), **{"pixels": "MJPG", **mode})  # type: ignore[arg-type]
+
+
 def test_a_new_result_replaces_that_of_the_same_camera() -> None:
     kept = kept_with((), FACTS)
     other = DelayFacts(**{**asdict(FACTS), "source": "Other"})
     newer = DelayFacts(**{**asdict(FACTS), "median_ms": 70.0})
     kept = kept_with(kept_with((*kept, "damaged"), other), newer)
-    assert delay_of(kept, make_info()) == newer
-    assert delay_of(kept, make_info("Other")) == other
+    assert delay_of(kept, info_of()) == newer
+    assert delay_of(kept, info_of("Other")) == other
     assert len(kept) == 2
 
 
-def test_it_counts_for_this_camera_at_this_size_only() -> None:
+def test_it_counts_for_this_camera_in_this_mode_only() -> None:
     kept = kept_with((), FACTS)
-    assert delay_of(kept, make_info()) == FACTS
-    assert delay_of(kept, make_info("Another camera")) is None
-    assert delay_of(kept, make_info(kind=SourceKind.VIDEO)) is None
-    larger = DelayFacts(**{**asdict(FACTS), "width": 1280})
-    assert delay_of(kept_with((), larger), make_info()) is None
-    assert delay_of(("", "{}", "[]", "null"), make_info()) is None
+    assert delay_of(kept, info_of()) == FACTS
+    assert delay_of(kept, info_of("Another camera")) is None
+    assert delay_of(kept, info_of(kind=SourceKind.VIDEO)) is None
+    assert delay_of(kept, info_of(nominal_fps=30.0001)) == FACTS
+    for other in ({"width": 1280}, {"nominal_fps": 60.0}, {"nominal_fps": None}, {"pixels": "YUYV"}):
+        assert delay_of(kept, info_of(**other)) is None, other
+    assert delay_of(("", "{}", "[]", "null"), info_of()) is None
+
+
+def test_a_result_says_of_which_mode_it_is() -> None:
+    changes = flashes()
+    here = info_of(nominal_fps=60.0, pixels="YUYV")
+    facts = measured(changes, seen(changes, 0.1), here)
+    assert delay_of(kept_with((), facts), here) == facts
 
 
 def test_the_session_carries_it(tmp_path: Path) -> None:

@@ -301,7 +301,9 @@ def test_the_log_is_plain_csv_for_other_programs(tmp_path: Path) -> None:
     assert read_session(folder).column("file") == expected
 
 
-def test_a_marker_of_others_may_come_late_but_not_from_before_the_session(tmp_path: Path) -> None:
+def test_a_marker_of_others_may_come_late_but_not_from_before_the_session(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     before_s = time.perf_counter()
     recorder = make_recorder(tmp_path)
     folder = recorder.start()
@@ -310,9 +312,11 @@ def test_a_marker_of_others_may_come_late_but_not_from_before_the_session(tmp_pa
     time.sleep(0.05)
     recorder.others_marker("late", "", happened_s)
     recorder.others_marker("too early", "", before_s)
+    recorder.others_marker("too early", "", before_s)
     now_s = time.perf_counter()
     recorder.event(MARKER, "now")
     recorder.stop()
+    assert "2 markers were left out" in caplog.text
     late, now = read_session(folder).events()
     assert (late.label, now.label) == ("late", "now")
     assert now.t_s - late.t_s == pytest.approx(now_s - happened_s, abs=0.02)
