@@ -347,7 +347,7 @@ class SettingsStore:
                 raise ValueError("not an object")  # noqa: TRY004, TRY301 - handled like broken JSON
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return self._set_aside()
         values = {f.name: _checked(f, stored[f.name]) for f in _fields() if f.name in stored}
         return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]

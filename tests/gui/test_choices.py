@@ -172,13 +172,14 @@ def test_full_screen_keeps_the_keys_and_escape_leaves_it(desk: Desk) -> None:
     assert not desk.window.menuBar().isHidden()
 
 
-def test_a_broken_settings_file_is_set_aside_and_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["{ not json", "[" * 100_000], ids=["broken", "very deep"])
+def test_a_broken_settings_file_is_set_aside_and_told(tmp_path: Path, content: str) -> None:
     path = tmp_path / "settings.json"
-    path.write_text("{ not json", encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     store = SettingsStore(path)
     assert store.current == Settings()
     assert isinstance(store.trouble, SettingsError)
-    assert (tmp_path / "settings.json.bak").read_text(encoding="utf-8") == "{ not json"
+    assert (tmp_path / "settings.json.bak").read_text(encoding="utf-8") == content
 
 
 def test_single_wrong_values_fall_back_and_the_rest_holds(tmp_path: Path) -> None:
