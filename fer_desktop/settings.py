@@ -317,7 +317,7 @@ class SettingsStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.trouble: SettingsError | None = None
-        self.current = self._load()
+        self.current = self._saved = self._load()
 
     def change(self, **values: object) -> Settings:
         """Replace some fields and write the file at once; raises `SettingsError` if that fails."""
@@ -325,9 +325,9 @@ class SettingsStore:
 
     def keep(self, settings: Settings) -> Settings:
         """Make these the current settings and write them; raises `SettingsError` if that fails."""
-        if settings == self.current and self.path.exists():
-            return settings
         self.current = settings
+        if settings == self._saved and self.path.exists():
+            return settings
         scratch = self.path.with_name(self.path.name + ".tmp")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -338,6 +338,7 @@ class SettingsStore:
                 f"The settings could not be saved in {self.path} ({error.strerror or error}).",
                 "They hold until the program is closed.",
             ) from error
+        self._saved = settings
         return settings
 
     def _load(self) -> Settings:

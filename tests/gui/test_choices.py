@@ -197,6 +197,19 @@ def test_settings_that_cannot_be_written_say_where(tmp_path: Path) -> None:
     assert store.current.theme == "dark"
 
 
+def test_what_could_not_be_saved_is_saved_when_it_is_chosen_again(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    store = SettingsStore(path)
+    store.change(theme="light")
+    in_the_way = tmp_path / "settings.json.tmp"
+    in_the_way.mkdir()
+    with pytest.raises(SettingsError, match="could not be saved"):
+        store.change(theme="dark")
+    in_the_way.rmdir()
+    store.change(theme="dark")
+    assert SettingsStore(path).current.theme == "dark"
+
+
 def test_recent_sources_are_few_and_each_is_there_once() -> None:
     settings = Settings()
     for number in [*range(12), 5]:
