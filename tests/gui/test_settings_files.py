@@ -57,6 +57,16 @@ def test_a_file_that_cannot_be_written_says_where(tmp_path: Path) -> None:
         export_settings(Settings(), tmp_path / "nowhere" / "settings.json")
 
 
+def test_a_path_that_is_no_unicode_is_told_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    dialog = settings_dialog(desk)
+    desk.program.store.change(model="/home/caf\udce9.onnx")  # as Python reads a byte that is no UTF-8
+    out = tmp_path / "out"
+    out.mkdir()
+    dialog.export_to(out / "settings.json")
+    assert "'model' is '/home/caf\\udce9.onnx', a name that is no Unicode" in dialog.trouble
+    assert list(out.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("settings", "sentence"),
     [
