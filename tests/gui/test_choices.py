@@ -210,6 +210,31 @@ def test_what_could_not_be_saved_is_saved_when_it_is_chosen_again(tmp_path: Path
     assert SettingsStore(path).current.theme == "dark"
 
 
+def test_two_programs_that_run_keep_each_others_choices(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsStore(path).change(keep_days="30")
+    one, other = SettingsStore(path), SettingsStore(path)
+    one.change(notice_who="Dr A", theme="light")
+    other.change(why=True, theme="dark")
+    kept = SettingsStore(path).current
+    assert (kept.notice_who, kept.why, kept.keep_days) == ("Dr A", True, "30")
+    assert kept.theme == "dark", "the last word counts"
+    assert (one.current.theme, one.current.why) == ("light", False), "a window stays as it is"
+    one.change(look_back="on")
+    assert SettingsStore(path).current.theme == "dark"
+
+
+@pytest.mark.parametrize("content", ["", "[" * 100_000, "[1]", None], ids=["empty", "deep", "list", "gone"])
+def test_a_file_that_was_spoilt_meanwhile_is_written_whole(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "settings.json"
+    store = SettingsStore(path)
+    store.change(theme="dark")
+    path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+    store.change(why=True)
+    kept = SettingsStore(path).current
+    assert (kept.theme, kept.why) == ("dark", True)
+
+
 def test_recent_sources_are_few_and_each_is_there_once() -> None:
     settings = Settings()
     for number in [*range(12), 5]:
