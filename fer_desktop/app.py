@@ -47,6 +47,7 @@ APP_ID: Final = "io.github.fer_desktop.FerDesktop"
 """The name of the program's entry in the system's menu, by which windows are matched to their icon."""
 _PICTURE_SIZE: Final = (1280, 800)
 _LOG_BYTES: Final = 1_000_000
+_TICK_MS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,14 +153,14 @@ class Program:
             load_second=load_second,
             camera_allowed=camera_gate(self.app),
         )
-        self._find_cameras = find_cameras
+        self._cameras = Cameras(find_cameras, modes, preview)
         self.window = MainWindow(
             store=self.store,
             controller=self.controller,
             notifications=self.notifications,
             themes=self.themes,
             words=self.words,
-            cameras=Cameras(find_cameras, modes, preview),
+            cameras=self._cameras,
         )
         self.controller.link.switch(overrides.link if overrides.link.on else link_of(self.store.current))
         if self.store.trouble is not None:
@@ -171,7 +172,21 @@ class Program:
         if asked is not None:
             self.controller.open(asked)
             return
-        text = first_source(self.store, self._find_cameras())
+        self._cameras.look()
+        self._open_found()
+
+    def _open_found(self) -> None:
+        """Once the drivers have told which cameras there are, unless the user was quicker."""
+        window, controller = self.window, self.controller
+        opened = controller.pending, controller.current, controller.session, controller.failure
+        if any(one is not None for one in (*opened, controller.sessions.progress)):
+            return
+        if not (window.isVisible() or window.compact.isVisible()):
+            return  # closed meanwhile
+        if self._cameras.looking:
+            QTimer.singleShot(_TICK_MS, window, self._open_found)
+            return
+        text = first_source(self.store, self._cameras.known or ())
         if text == "demo":
             self.notifications.post(
                 Notification(

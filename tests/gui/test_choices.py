@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,13 +60,51 @@ def test_size_last_source_and_recent_are_remembered(new_desk: NewDesk) -> None:
 def test_the_camera_menu_is_asked_anew_and_says_when_there_is_none(desk: Desk) -> None:
     menu = QMenu()
     desk.window.menus.fill_cameras(menu)
-    assert [action.text() for action in menu.actions()] == ["Fake camera"]
+    desk.until(lambda: [action.text() for action in menu.actions()] == ["Fake camera"])
     menu.actions()[0].trigger()
     desk.until(lambda: desk.text == "camera:0")
 
     desk.cameras = []
     desk.window.menus.fill_cameras(menu)
-    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [("No camera found", False)]
+    desk.until(lambda: [(a.text(), a.isEnabled()) for a in menu.actions()] == [("No camera found", False)])
+
+
+def test_a_driver_that_is_slow_to_list_cameras_does_not_hold_up_the_menu(desk: Desk) -> None:
+    answer, menu, found = threading.Event(), QMenu(), desk.cameras
+    desk.find_cameras = lambda: found if answer.wait(8) else []
+    desk.window.menus.fill_cameras(menu)
+    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [("Looking for cameras …", False)]
+    answer.set()
+    desk.until(lambda: [action.text() for action in menu.actions()] == ["Fake camera"])
+
+    answer.clear()
+    found = [*found, Camera("Other camera", "camera:1")]
+    desk.window.menus.fill_cameras(menu)
+    assert [action.text() for action in menu.actions()] == ["Fake camera"], "what was known last, until then"
+    answer.set()
+    desk.until(lambda: [action.text() for action in menu.actions()] == ["Fake camera", "Other camera"])
+
+
+def test_the_window_does_not_wait_for_the_cameras_when_it_starts(desk: Desk) -> None:
+    answer = threading.Event()
+    desk.find_cameras = lambda: desk.cameras if answer.wait(8) else []
+    desk.program.open_first(None)
+    assert not answer.is_set()
+    assert desk.controller.pending is None
+    answer.set()
+    desk.until(lambda: desk.text == "camera:0")
+
+
+def test_what_the_user_opens_before_the_cameras_are_known_stays(desk: Desk) -> None:
+    answer = threading.Event()
+    desk.find_cameras = lambda: desk.cameras if answer.wait(8) else []
+    desk.program.open_first(None)
+    desk.open("clip.mp4")
+    answer.set()
+    index = desk.index
+    desk.until(lambda: desk.index > index + 3)
+    assert desk.text == "clip.mp4"
+    assert desk.controller.pending is None
 
 
 def test_the_first_source_is_the_last_camera_else_the_first_else_the_demo(tmp_path: Path) -> None:
@@ -81,8 +120,8 @@ def test_without_a_camera_the_demo_is_opened_and_said(desk: Desk) -> None:
     desk.cameras = []
     desk.sources["demo"] = desk.sources["clip.mp4"]
     desk.program.open_first(None)
-    assert "demo clip" in desk.window.banner.text
     desk.until(lambda: desk.text == "demo")
+    assert "demo clip" in desk.window.banner.text
 
 
 def test_the_settings_dialog_shows_every_setting_and_each_holds_at_once(desk: Desk) -> None:
