@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -85,11 +85,16 @@ def camera_preview(camera: Camera) -> Source:
     return make_source(camera.source, lambda _: CameraWish(*THUMBNAIL, fps=15.0))
 
 
-def source_maker(store: SettingsStore) -> Callable[[str], Source]:
-    """How sources are made: a camera is asked for what was chosen for it."""
+def source_maker(
+    store: SettingsStore, plugged_in: Callable[[], Collection[str]] = tuple
+) -> Callable[[str], Source]:
+    """How sources are made: a camera is asked for what was chosen for it.
+
+    `plugged_in` gives the keys of the cameras that are there now.
+    """
 
     def wish(camera: CameraIdentity) -> CameraWish:
-        choice = camera_choice(store.current, camera.key)
+        choice = camera_choice(store.current, camera.key, plugged_in())
         chosen = CameraWish(choice.width, choice.height, choice.fps, choice.pixels)
         # Somebody may have edited the file.
         return chosen if min(choice.width, choice.height) > 0 and len(choice.pixels) == 4 else CameraWish()
@@ -144,16 +149,16 @@ class Program:
         self.words = Words(self.app)
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
+        self._cameras = Cameras(find_cameras, modes, preview)
         self.controller = LiveController(
             self.store,
             self.notifications,
-            make or source_maker(self.store),
+            make or source_maker(self.store, lambda: self._cameras.keys),
             load_vision or vision_loader(overrides),
             load_insight=load_insight,
             load_second=load_second,
             camera_allowed=camera_gate(self.app),
         )
-        self._cameras = Cameras(find_cameras, modes, preview)
         self.window = MainWindow(
             store=self.store,
             controller=self.controller,
@@ -169,10 +174,10 @@ class Program:
     def open_first(self, asked: str | None) -> None:
         """Open what was asked for, else a camera, else the demo clip, and say so."""
         self.controller.reminder.look(sessions_folder(self.store.current))
+        self._cameras.look()
         if asked is not None:
             self.controller.open(asked)
             return
-        self._cameras.look()
         self._open_found()
 
     def _open_found(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -290,10 +290,14 @@ def with_recent(settings: Settings, source: str) -> Settings:
     return dataclasses.replace(settings, last_source=source, recent=recent[:_MOST_RECENT])
 
 
-def camera_choice(settings: Settings, camera: str) -> CameraChoice:
-    """What was chosen for this camera or, in a port where it has not been, for the last one of its kind."""
+def camera_choice(settings: Settings, camera: str, plugged_in: Collection[str] = ()) -> CameraChoice:
+    """What was chosen for this camera or, in a port where it has not been, for the last one of its kind.
+
+    Of the cameras that are `plugged_in` now each is itself: their choices are not another one's.
+    """
     exact = [choice for choice in settings.cameras if choice.camera == camera]
-    alike = [choice for choice in settings.cameras if _kind(choice.camera) == _kind(camera)]
+    gone = [choice for choice in settings.cameras if choice.camera not in plugged_in]
+    alike = [choice for choice in gone if _kind(choice.camera) == _kind(camera)]
     return dataclasses.replace(next(iter(exact or alike), CameraChoice(camera)), camera=camera)
 
 

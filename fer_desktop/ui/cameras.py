@@ -113,6 +113,11 @@ class Cameras:
         """The cameras that are plugged in, with what they can be asked for; None until they are known."""
 
     @property
+    def keys(self) -> frozenset[str]:
+        """Those of the cameras that are known."""
+        return frozenset(camera.key for camera in self.known or ())
+
+    @property
     def looking(self) -> bool:
         """Whether a `look` has not been answered yet."""
         return self._looking is not None and self._looking.is_alive()
