@@ -69,6 +69,7 @@ def cameras() -> list[Camera]:
             camera.name,
             f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}",
             camera.key,
+            camera.index,
         )
         for camera in found
     ]
@@ -119,10 +120,12 @@ def second_loader(settings: Settings) -> SecondNetwork:
 
 
 def first_source(store: SettingsStore, found: Sequence[Camera]) -> str:
-    """What to open when nothing was asked for: the last or first camera, else the demo clip."""
-    last = store.current.last_source
-    if last in {camera.source for camera in found}:
-        return last
+    """What to open when nothing was asked for: the camera that was used last or the first one, else the demo
+    clip."""
+    for used in (store.current.last_source, *store.current.recent):
+        for camera in found:
+            if used in {camera.source, f"camera:{camera.index}"}:
+                return camera.source
     return found[0].source if found else "demo"
 
 

@@ -40,6 +40,8 @@ class Camera:
     """What opens it, like `camera:0`."""
     key: str = ""
     """What it is known by when it is plugged in again."""
+    index: int | None = None
+    """Its number with the system, where that is known."""
 
 
 class Preview:

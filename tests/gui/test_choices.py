@@ -116,6 +116,18 @@ def test_the_first_source_is_the_last_camera_else_the_first_else_the_demo(tmp_pa
     assert first_source(store, both) == "camera:1"
 
 
+def test_the_last_camera_is_remembered_over_files_and_however_it_was_named(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    first, other = Camera("A", "camera:A", index=0), Camera("B", "camera:B", index=2)
+    for opened in ("camera:A", "camera:B", "clip.mp4"):
+        store.keep(with_recent(store.current, opened))
+    assert first_source(store, [first, other]) == "camera:B"
+    assert first_source(store, [first]) == "camera:A", "the last of those that are there"
+    store.keep(with_recent(store.current, "camera:A"))
+    store.keep(with_recent(store.current, "camera:2"))  # from the command line
+    assert first_source(store, [first, other]) == "camera:B"
+
+
 def test_without_a_camera_the_demo_is_opened_and_said(desk: Desk) -> None:
     desk.cameras = []
     desk.sources["demo"] = desk.sources["clip.mp4"]
