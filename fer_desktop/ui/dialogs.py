@@ -238,6 +238,7 @@ class SettingsDialog(QDialog):
 
     def _ask_export(self) -> None:
         dialog = QFileDialog(self, translate("Settings", "Export the settings"), _FILE_NAME, _JSON)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
@@ -245,6 +246,7 @@ class SettingsDialog(QDialog):
 
     def _ask_import(self) -> None:
         dialog = QFileDialog(self, translate("Settings", "Import settings"), "", _JSON)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self.import_from(Path(chosen)))
         dialog.open()

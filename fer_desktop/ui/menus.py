@@ -8,7 +8,7 @@ from typing import Final
 
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from fer_desktop.settings import TABLE, SettingsStore
 from fer_desktop.ui import theme as look
@@ -148,13 +148,12 @@ class Menus:
         """Build all menus in the language of now."""
         bar = self._window.menuBar()
         self._asking = None
-        self._asking = None
-        bar.clear()
+        _empty(bar)
         for number, action in enumerate(self._faces, 1):
             action.setText(translate("Menus", "Face {number}").format(number=number))
         for title, names in _MENUS:
             self._fill(bar.addMenu(translate("Menus", title)), names)
-        self.source_menu.clear()
+        _empty(self.source_menu)
         self._fill(self.source_menu, _SOURCES)
         self.source_button.setToolTip(translate("Menus", "Choose what to look at"))
         self.toolbar.setWindowTitle(translate("Menus", "Toolbar"))
@@ -270,9 +269,20 @@ class Menus:
         line = next(line for line in TABLE if line.name == setting)
         choices = menu.addMenu(translate("Settings", line.title))
         group = QActionGroup(choices)
+        actions: dict[str, QAction] = {}
         for value, text in line.choices:
-            action = choices.addAction(translate("Settings", text))
+            actions[value] = action = choices.addAction(translate("Settings", text))
             action.setCheckable(True)
-            action.setChecked(getattr(self._store.current, setting) == value)
             action.triggered.connect(lambda _=False, value=value: self._choose_setting(setting, value))
             group.addAction(action)
+        # It may be chosen elsewhere, too.
+        choices.aboutToShow.connect(lambda: actions[getattr(self._store.current, setting)].setChecked(True))
+
+
+def _empty(menu: QMenu | QMenuBar) -> None:
+    """Clear it, and delete the menus under it, which `clear` leaves alive."""
+    for action in menu.actions():
+        under = action.menu()
+        if isinstance(under, QMenu):
+            under.deleteLater()
+    menu.clear()
