@@ -6,7 +6,7 @@ import logging
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -47,6 +47,7 @@ APP_ID: Final = "io.github.fer_desktop.FerDesktop"
 """The name of the program's entry in the system's menu, by which windows are matched to their icon."""
 _PICTURE_SIZE: Final = (1280, 800)
 _LOG_BYTES: Final = 1_000_000
+_TICK_MS: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,7 @@ def cameras() -> list[Camera]:
             camera.name,
             f"camera:{camera.name if names.count(camera.name) == 1 else camera.index}",
             camera.key,
+            camera.index,
         )
         for camera in found
     ]
@@ -84,11 +86,16 @@ def camera_preview(camera: Camera) -> Source:
     return make_source(camera.source, lambda _: CameraWish(*THUMBNAIL, fps=15.0))
 
 
-def source_maker(store: SettingsStore) -> Callable[[str], Source]:
-    """How sources are made: a camera is asked for what was chosen for it."""
+def source_maker(
+    store: SettingsStore, plugged_in: Callable[[], Collection[str]] = tuple
+) -> Callable[[str], Source]:
+    """How sources are made: a camera is asked for what was chosen for it.
+
+    `plugged_in` gives the keys of the cameras that are there now.
+    """
 
     def wish(camera: CameraIdentity) -> CameraWish:
-        choice = camera_choice(store.current, camera.key)
+        choice = camera_choice(store.current, camera.key, plugged_in())
         chosen = CameraWish(choice.width, choice.height, choice.fps, choice.pixels)
         # Somebody may have edited the file.
         return chosen if min(choice.width, choice.height) > 0 and len(choice.pixels) == 4 else CameraWish()
@@ -113,10 +120,12 @@ def second_loader(settings: Settings) -> SecondNetwork:
 
 
 def first_source(store: SettingsStore, found: Sequence[Camera]) -> str:
-    """What to open when nothing was asked for: the last or first camera, else the demo clip."""
-    last = store.current.last_source
-    if last in {camera.source for camera in found}:
-        return last
+    """What to open when nothing was asked for: the camera that was used last or the first one, else the demo
+    clip."""
+    for used in (store.current.last_source, *store.current.recent):
+        for camera in found:
+            if used in {camera.source, f"camera:{camera.index}"}:
+                return camera.source
     return found[0].source if found else "demo"
 
 
@@ -143,23 +152,23 @@ class Program:
         self.words = Words(self.app)
         self.words.speak(self.store.current.language)
         self.themes = ThemeKeeper(self.app, theme or self.store.current.theme, self.store.current.text_size)
+        self._cameras = Cameras(find_cameras, modes, preview)
         self.controller = LiveController(
             self.store,
             self.notifications,
-            make or source_maker(self.store),
+            make or source_maker(self.store, lambda: self._cameras.keys),
             load_vision or vision_loader(overrides),
             load_insight=load_insight,
             load_second=load_second,
             camera_allowed=camera_gate(self.app),
         )
-        self._find_cameras = find_cameras
         self.window = MainWindow(
             store=self.store,
             controller=self.controller,
             notifications=self.notifications,
             themes=self.themes,
             words=self.words,
-            cameras=Cameras(find_cameras, modes, preview),
+            cameras=self._cameras,
         )
         self.controller.link.switch(overrides.link if overrides.link.on else link_of(self.store.current))
         if self.store.trouble is not None:
@@ -168,10 +177,24 @@ class Program:
     def open_first(self, asked: str | None) -> None:
         """Open what was asked for, else a camera, else the demo clip, and say so."""
         self.controller.reminder.look(sessions_folder(self.store.current))
+        self._cameras.look()
         if asked is not None:
             self.controller.open(asked)
             return
-        text = first_source(self.store, self._find_cameras())
+        self._open_found()
+
+    def _open_found(self) -> None:
+        """Once the drivers have told which cameras there are, unless the user was quicker."""
+        window, controller = self.window, self.controller
+        opened = controller.pending, controller.current, controller.session, controller.failure
+        if any(one is not None for one in (*opened, controller.sessions.progress)):
+            return
+        if not (window.isVisible() or window.compact.isVisible()):
+            return  # closed meanwhile
+        if self._cameras.looking:
+            QTimer.singleShot(_TICK_MS, window, self._open_found)
+            return
+        text = first_source(self.store, self._cameras.known or ())
         if text == "demo":
             self.notifications.post(
                 Notification(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
@@ -290,10 +290,14 @@ def with_recent(settings: Settings, source: str) -> Settings:
     return dataclasses.replace(settings, last_source=source, recent=recent[:_MOST_RECENT])
 
 
-def camera_choice(settings: Settings, camera: str) -> CameraChoice:
-    """What was chosen for this camera or, in a port where it has not been, for the last one of its kind."""
+def camera_choice(settings: Settings, camera: str, plugged_in: Collection[str] = ()) -> CameraChoice:
+    """What was chosen for this camera or, in a port where it has not been, for the last one of its kind.
+
+    Of the cameras that are `plugged_in` now each is itself: their choices are not another one's.
+    """
     exact = [choice for choice in settings.cameras if choice.camera == camera]
-    alike = [choice for choice in settings.cameras if _kind(choice.camera) == _kind(camera)]
+    gone = [choice for choice in settings.cameras if choice.camera not in plugged_in]
+    alike = [choice for choice in gone if _kind(choice.camera) == _kind(camera)]
     return dataclasses.replace(next(iter(exact or alike), CameraChoice(camera)), camera=camera)
 
 
@@ -317,40 +321,54 @@ class SettingsStore:
     def __init__(self, path: Path) -> None:
         self.path = path
         self.trouble: SettingsError | None = None
-        self.current = self._load()
+        self.current = self._saved = self._load()
 
     def change(self, **values: object) -> Settings:
         """Replace some fields and write the file at once; raises `SettingsError` if that fails."""
         return self.keep(dataclasses.replace(self.current, **values))  # type: ignore[arg-type]
 
     def keep(self, settings: Settings) -> Settings:
-        """Make these the current settings and write them; raises `SettingsError` if that fails."""
-        if settings == self.current and self.path.exists():
-            return settings
+        """Make these the current settings and write what is new; raises `SettingsError` if that fails.
+
+        Another program that runs may have written the file meanwhile: its other choices stay.
+        """
         self.current = settings
+        if settings == self._saved and self.path.exists():
+            return settings
         scratch = self.path.with_name(self.path.name + ".tmp")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            scratch.write_text(json.dumps(dataclasses.asdict(settings), indent=2) + "\n", encoding="utf-8")
+            whole = dataclasses.asdict(self._merged(settings))
+            scratch.write_text(json.dumps(whole, indent=2) + "\n", encoding="utf-8")
             os.replace(scratch, self.path)  # noqa: PTH105 - the atomic call, said plainly
         except OSError as error:
             raise SettingsError(
                 f"The settings could not be saved in {self.path} ({error.strerror or error}).",
                 "They hold until the program is closed.",
             ) from error
+        self._saved = settings
         return settings
 
     def _load(self) -> Settings:
         try:
-            stored = json.loads(self.path.read_text(encoding="utf-8"))
-            if not isinstance(stored, dict):
-                raise ValueError("not an object")  # noqa: TRY004, TRY301 - handled like broken JSON
+            return _read(self.path)
         except FileNotFoundError:
             return Settings()
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return self._set_aside()
-        values = {f.name: _checked(f, stored[f.name]) for f in _fields() if f.name in stored}
-        return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]
+
+    def _merged(self, settings: Settings) -> Settings:
+        """What the file holds now, but for what was changed here since it was read or written."""
+        try:
+            theirs = _read(self.path)
+        except (OSError, ValueError, RecursionError):
+            return settings
+        changed = {
+            field.name: getattr(settings, field.name)
+            for field in _fields()
+            if getattr(settings, field.name) != getattr(self._saved, field.name)
+        }
+        return dataclasses.replace(theirs, **changed)
 
     def _set_aside(self) -> Settings:
         kept = self.path.with_name(self.path.name + ".bak")
@@ -363,6 +381,15 @@ class SettingsStore:
             f"The settings file {self.path} could not be read; the defaults are used.", remedy
         )
         return Settings()
+
+
+def _read(path: Path) -> Settings:
+    """What a file holds; raises `OSError`, `ValueError` or, where it is very deep, `RecursionError`."""
+    stored = json.loads(path.read_text(encoding="utf-8"))
+    if not isinstance(stored, dict):
+        raise ValueError("not an object")  # noqa: TRY004 - handled like broken JSON
+    values = {f.name: _checked(f, stored[f.name]) for f in _fields() if f.name in stored}
+    return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]
 
 
 def _fields() -> tuple[dataclasses.Field[object], ...]:

@@ -24,9 +24,14 @@ def shared_values(settings: Settings) -> dict[str, str]:
 
 def export_settings(settings: Settings, path: Path) -> None:
     """Write the file, over one that is there; raises `SettingsError`."""
-    text = json.dumps(
-        {_FORMAT_KEY: _FORMAT, "settings": shared_values(settings)}, indent=2, ensure_ascii=False
-    )
+    values = shared_values(settings)
+    for name, value in values.items():
+        if not _is_unicode(value):
+            raise SettingsError(
+                f"'{name}' is {value!a}, a name that is no Unicode: it cannot be exported.",
+                "Rename that file or folder, and choose it again.",
+            )
+    text = json.dumps({_FORMAT_KEY: _FORMAT, "settings": values}, indent=2, ensure_ascii=False)
     scratch = path.with_name(path.name + ".tmp")
     try:
         scratch.write_text(text + "\n", encoding="utf-8")
@@ -55,6 +60,15 @@ def read_settings_file(path: Path) -> dict[str, str]:
             raise SettingsError(f"{path.name} has a setting that does not exist here: '{name}'.", _MEND)
         _check(path, lines[name], value)
     return dict(stored["settings"])
+
+
+def _is_unicode(text: str) -> bool:
+    """Names of files may be any bytes on Linux; those that are no UTF-8 come as halves of characters."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _stored(path: Path) -> Any:

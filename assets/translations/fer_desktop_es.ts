@@ -1386,6 +1386,10 @@
         <translation>Elegir…</translation>
     </message>
     <message>
+        <source>Choose: {title}</source>
+        <translation>Elegir: {title}</translation>
+    </message>
+    <message>
         <source>Cancel</source>
         <translation>Cancelar</translation>
     </message>

@@ -7,6 +7,7 @@ one looks for the device.
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from abc import abstractmethod
@@ -19,6 +20,8 @@ import numpy as np
 from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.capture.source import Source, SourceState
 from fer_desktop.errors import SourceError
+
+log = logging.getLogger(__name__)
 
 _READ_WAIT_S = 0.5
 _STOP_WAIT_S = 1.0
@@ -119,15 +122,20 @@ class _Connection:
     def _run(self) -> None:
         try:
             device = self._opener()
+            try:
+                self.fps = device.fps
+                self._pump(device)
+            finally:
+                device.release()
         except SourceError as error:
             self.error = error
-            self._finish()
-            return
-        try:
-            self.fps = device.fps
-            self._pump(device)
+        except Exception as error:
+            # Drivers fail in ways of their own; whoever waits for this thread must hear of it.
+            log.exception("a device failed")
+            self.error = SourceError(
+                f"This device failed ({error}).", "Plug it in again, or choose another source."
+            )
         finally:
-            device.release()
             self._finish()
 
     def _pump(self, device: LiveDevice) -> None:

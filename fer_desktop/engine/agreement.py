@@ -76,17 +76,20 @@ class Agreements:
         width = max((end - start) / COLUMNS, _NARROWEST_S)
         # Parts lie on a fixed grid, so that nothing flickers while time moves on.
         first, last = int(np.floor(start / width)), int(np.ceil(end / width))
+        # What was said before the view may hold into it: it is followed from there, then cut.
+        before = int(np.ceil(holds / width))
+        count = before + last - first
         with self._lock:
             times = self._times[: self._count]
             asked = (times >= start - holds) & (times < end) & (self._faces[: self._count] == face_id)
             places = np.flatnonzero(asked)
             times, codes = times[places], self._codes[places].astype(np.int64)
-        if not len(times):
-            return Course((), 0.0, 0.0)
-        columns = np.clip(np.floor(times / width).astype(np.int64) - first, 0, last - first - 1)
-        votes = np.bincount(columns * 3 + codes, minlength=3 * (last - first)).reshape(-1, 3)
-        told = _held(votes, max(1, round(holds / width)))
+        columns = np.clip(np.floor(times / width).astype(np.int64) - first + before, 0, count - 1)
+        votes = np.bincount(columns * 3 + codes, minlength=3 * count).reshape(-1, 3)
+        told = _held(votes, max(1, round(holds / width)))[before:]
         known = told[told >= 0]
+        if not len(known):
+            return Course((), 0.0, 0.0)
         same, different = (float((known == code).mean()) for code in (Agreement.SAME, Agreement.DIFFERENT))
         return Course(tuple(_runs(told, first, width)), same, different)
 

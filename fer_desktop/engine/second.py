@@ -84,6 +84,7 @@ class Second:
         self._rest = 1 / share - 1
         self._due_s = -math.inf
         self._lock = threading.Lock()
+        self._catching_up: threading.Thread | None = None
         self.newest: Opinions | None = None
         self.agreements = Agreements()
         self.error: UserError | None = None
@@ -93,17 +94,34 @@ class Second:
         started_s = time.perf_counter()
         if self.error is not None or not result.faces or started_s < self._due_s:
             return
+        self._answer(result)
+        ended_s = time.perf_counter()
+        self._due_s = ended_s + self._rest * (ended_s - started_s)
+
+    def catch_up(self, result: Result) -> None:
+        """Ask about a frame that stands still, where its turn never came; returns at once, so call it again.
+
+        The share of the time is for what moves on; here one thread answers for one frame at a time.
+        """
+        busy = self._catching_up is not None and self._catching_up.is_alive()
+        if self.error is None and result.faces and not busy and not self._knows(result):
+            self._catching_up = threading.Thread(target=self._answer, args=(result,), name="fer-second")
+            self._catching_up.start()
+
+    def _knows(self, result: Result) -> bool:
+        return self.newest is not None and self.newest.t == self._time_of(result)
+
+    def _answer(self, result: Result) -> None:
         try:
             with self._lock:
-                self._ask(result)
+                if not self._knows(result):
+                    self._ask(result)
         except Exception as error:
             # The session that is being recorded must not end because of a network that only compares.
             log.exception("the second network failed")
             self.error = UserError(
                 f"The second network failed: {error}", "Choose another one to compare with."
             )
-        ended_s = time.perf_counter()
-        self._due_s = ended_s + self._rest * (ended_s - started_s)
 
     def _ask(self, result: Result) -> None:
         readings = [face.reading for face in result.faces]

@@ -7,7 +7,7 @@ from typing import Final
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QRectF, QSignalBlocker, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -106,6 +106,8 @@ class CameraCard(QFrame):
         self._state.setTextFormat(Qt.TextFormat.PlainText)
         look.dress(self._state, look.SMALL)
         self.sizes = self._make_sizes(modes)
+        self._show_size()
+        self.sizes.currentIndexChanged.connect(self._choose_size)
         self.mirror = QPushButton(translate("Cameras", "Mirror"))
         self.mirror.setObjectName("toggle")
         self.mirror.setCheckable(True)
@@ -148,9 +150,9 @@ class CameraCard(QFrame):
     def show_choice(self, choice: CameraChoice) -> None:
         """Something was chosen for it elsewhere, by key."""
         self._choice = choice
-        self.mirror.blockSignals(True)  # it is told, not asked
-        self.mirror.setChecked(choice.mirror)
-        self.mirror.blockSignals(False)
+        with QSignalBlocker(self.mirror), QSignalBlocker(self.sizes):  # they are told, not asked
+            self.mirror.setChecked(choice.mirror)
+            self._show_size()
 
     def _make_sizes(self, modes: Modes) -> QuietCombo:
         sizes = QuietCombo()
@@ -159,12 +161,13 @@ class CameraCard(QFrame):
         sizes.addItem(translate("Cameras", "Automatic size"), None)
         for wish in modes.wishes:
             sizes.addItem(size_text(wish.width, wish.height, wish.fps), wish)
-        wanted = _wish_of(self._choice)
-        if wanted is not None and sizes.findData(wanted) < 0:
-            sizes.addItem(size_text(wanted.width, wanted.height, wanted.fps), wanted)
-        sizes.setCurrentIndex(0 if wanted is None else sizes.findData(wanted))
-        sizes.currentIndexChanged.connect(self._choose_size)
         return sizes
+
+    def _show_size(self) -> None:
+        wanted = _wish_of(self._choice)
+        if wanted is not None and self.sizes.findData(wanted) < 0:
+            self.sizes.addItem(size_text(wanted.width, wanted.height, wanted.fps), wanted)
+        self.sizes.setCurrentIndex(0 if wanted is None else self.sizes.findData(wanted))
 
     def _choose_size(self) -> None:
         wish = self.sizes.currentData() or CameraWish(0, 0, 0.0, "")

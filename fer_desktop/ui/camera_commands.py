@@ -47,7 +47,7 @@ class CameraCommands:
 
     def choice_for(self, key: str) -> CameraChoice:
         """What was chosen for a camera."""
-        return camera_choice(self._window.store.current, key)
+        return camera_choice(self._window.store.current, key, self.cameras.keys)
 
     def choose(self, choice: CameraChoice) -> None:
         """Remember a choice, and act on it at once where it concerns the camera in use."""

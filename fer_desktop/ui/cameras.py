@@ -40,6 +40,8 @@ class Camera:
     """What opens it, like `camera:0`."""
     key: str = ""
     """What it is known by when it is plugged in again."""
+    index: int | None = None
+    """Its number with the system, where that is known."""
 
 
 class Preview:
@@ -91,7 +93,7 @@ class Preview:
 
 
 class Cameras:
-    """`watch` while cameras are listed, `look_at` those that are to be seen, `stop` afterwards."""
+    """`look` once or `watch` while cameras are listed, `look_at` those that are to be seen, `stop` last."""
 
     def __init__(
         self,
@@ -99,15 +101,34 @@ class Cameras:
         modes: Callable[[Camera], Modes],
         preview: Callable[[Camera], Source],
     ) -> None:
-        self.find = find
+        self._find = find
         self._modes = modes
         self._preview = preview
         self._previews: dict[Camera, Preview] = {}
         self._leaving: list[Preview] = []
         self._stopped = threading.Event()
         self._watching: list[threading.Thread] = []
+        self._looking: threading.Thread | None = None
+        self.known: tuple[Camera, ...] | None = None
+        """The cameras that were plugged in when somebody last looked; None before the first answer."""
         self.found: tuple[tuple[Camera, Modes], ...] | None = None
         """The cameras that are plugged in, with what they can be asked for; None until they are known."""
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """Those of the cameras that are known."""
+        return frozenset(camera.key for camera in self.known or ())
+
+    @property
+    def looking(self) -> bool:
+        """Whether a `look` has not been answered yet."""
+        return self._looking is not None and self._looking.is_alive()
+
+    def look(self) -> None:
+        """Begin to ask once what is plugged in; returns at once."""
+        if not self.looking:
+            self._looking = threading.Thread(target=self._ask, name="fer-cameras", daemon=True)
+            self._looking.start()
 
     def watch(self) -> None:
         """Begin to look once a second for what is plugged in or out."""
@@ -149,14 +170,17 @@ class Cameras:
         self.stop()
         for preview in self._leaving:
             preview.join()
-        for thread in self._watching:
+        for thread in (*self._watching, *filter(None, [self._looking])):
             thread.join(_JOIN_S)
+
+    def _ask(self) -> tuple[Camera, ...]:
+        self.known = found = tuple(self._find())
+        return found
 
     def _watch(self, stopped: threading.Event) -> None:
         known: dict[Camera, Modes] = {}
         while not stopped.is_set():
-            cameras = self.find()
-            known = {camera: known.get(camera) or self._modes(camera) for camera in cameras}
+            known = {camera: known.get(camera) or self._modes(camera) for camera in self._ask()}
             if not stopped.is_set():
                 self.found = tuple(known.items())
             stopped.wait(_LOOK_EVERY_S)

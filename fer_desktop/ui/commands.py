@@ -112,6 +112,7 @@ class Commands:
             "",
             f"{known} ({endings});;{all_files} (*)",
         )
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self.open)
         dialog.open()
@@ -119,6 +120,7 @@ class Commands:
     def ask_folder(self) -> None:
         """Let the user choose a folder of photos."""
         dialog = QFileDialog(self._window, translate("Commands", "Open a folder of photos"))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self.open)
@@ -128,6 +130,7 @@ class Commands:
         """Let the user choose a session folder."""
         folder = sessions_folder(self._window.store.current)
         dialog = QFileDialog(self._window, translate("Commands", "Open a finished session"), str(folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(self.open)
@@ -136,6 +139,7 @@ class Commands:
     def ask_stream(self) -> None:
         """Let the user type the address of a network camera or stream."""
         dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(translate("Commands", "Open a stream"))
         dialog.setLabelText(translate("Commands", "Address, beginning with rtsp:// or http://"))
         dialog.setOkButtonText(translate("Commands", "Open"))
@@ -279,6 +283,7 @@ class Commands:
     def ask_notice(self) -> None:
         """Save the page for the person who is recorded."""
         dialog = QFileDialog(self._window, translate("Commands", "Save the notice"), "", "HTML (*.html)")
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("html")
         dialog.selectFile(translate("Commands", "notice.html"))
@@ -327,7 +332,7 @@ class Commands:
             window.themes.choose_text_size(now.text_size)
         if now.language != before.language:
             window.words.speak(now.language)
-        window.retranslate()
+            window.retranslate()
         if (now.link, now.lsl_markers) != (before.link, before.lsl_markers):
             window.controller.link.switch(link_of(now))
         if any(line.restarts and getattr(now, line.name) != getattr(before, line.name) for line in TABLE):

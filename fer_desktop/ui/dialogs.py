@@ -219,7 +219,7 @@ class SettingsDialog(QDialog):
             if chosen:
                 _choose_file(combo, chosen)
 
-        return _with_button(combo, browse)
+        return _with_button(combo, line, browse)
 
     def _folder(self, line: Setting) -> QHBoxLayout:
         edit = QLineEdit()
@@ -234,10 +234,11 @@ class SettingsDialog(QDialog):
                 edit.setText(chosen)
                 self._take()
 
-        return _with_button(edit, browse)
+        return _with_button(edit, line, browse)
 
     def _ask_export(self) -> None:
         dialog = QFileDialog(self, translate("Settings", "Export the settings"), _FILE_NAME, _JSON)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix("json")
         dialog.fileSelected.connect(lambda chosen: self.export_to(Path(chosen)))
@@ -245,6 +246,7 @@ class SettingsDialog(QDialog):
 
     def _ask_import(self) -> None:
         dialog = QFileDialog(self, translate("Settings", "Import settings"), "", _JSON)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(lambda chosen: self.import_from(Path(chosen)))
         dialog.open()
@@ -286,8 +288,10 @@ def _add_hint(form: QGridLayout, row: int, text: str) -> None:
     form.setRowMinimumHeight(row + 2, 8)
 
 
-def _with_button(editor: QWidget, browse: Callable[[], None]) -> QHBoxLayout:
+def _with_button(editor: QWidget, line: Setting, browse: Callable[[], None]) -> QHBoxLayout:
     button = QPushButton(translate("Settings", "Choose…"))
+    title = translate("Settings", line.title)
+    button.setAccessibleName(translate("Settings", "Choose: {title}").format(title=title))
     button.setAutoDefault(False)
     button.clicked.connect(browse)
     row = QHBoxLayout()

@@ -194,6 +194,7 @@ class ExportDialog(QDialog):
     def _ask_folder(self) -> None:
         title = translate("Export", "Where the exports go")
         dialog = QFileDialog(self, title, str(self._folder))
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.setOption(QFileDialog.Option.ShowDirsOnly)
         dialog.fileSelected.connect(lambda chosen: self.choose_folder(Path(chosen)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QInputDialog, QMenu
 
 from fer_desktop.session.events import FACE_NAMED, face_detail
@@ -76,6 +76,7 @@ class FaceCommands:
             return
         face_id, people = shown.face.reading.face_id, shown.people
         dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(translate("Faces", "Name of face {id}").format(id=face_id))
         if self._window.controller.session is None:
             hint = translate("Faces", "Forgotten with the source; a recording keeps it. Empty: no name.")

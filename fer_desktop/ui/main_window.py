@@ -81,7 +81,7 @@ class MainWindow(QMainWindow):
             self,
             self.actions_,
             store,
-            list_cameras=cameras.find,
+            cameras=cameras,
             open_source=self.commands.open,
             choose_face=self.commands.faces.choose_numbered,
             choose_setting=self.commands.choose_setting,

@@ -6,14 +6,14 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMainWindow, QMenu, QSizePolicy, QToolBar, QToolButton, QWidget
+from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
 from fer_desktop.settings import TABLE, SettingsStore
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import Actions
-from fer_desktop.ui.cameras import Camera
+from fer_desktop.ui.cameras import Camera, Cameras
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
 _MENUS: Final = (
@@ -104,6 +104,7 @@ _SOURCES: Final = (
 
 _WIDEST_NAME: Final = 220
 _NARROWEST_NAME: Final = 64
+_TICK_MS: Final = 50
 
 
 class Menus:
@@ -115,7 +116,7 @@ class Menus:
         actions: Actions,
         store: SettingsStore,
         *,
-        list_cameras: Callable[[], Sequence[Camera]],
+        cameras: Cameras,
         open_source: Callable[[str], object],
         choose_face: Callable[[int], object],
         choose_setting: Callable[[str, str], object],
@@ -123,11 +124,14 @@ class Menus:
         self._window = window
         self._actions = actions
         self._store = store
-        self._list_cameras = list_cameras
+        self._cameras = cameras
         self._open_source = open_source
         self._choose_setting = choose_setting
         self._faces: list[QAction] = []
         self._source = ""
+        self._asking: QMenu | None = None
+        """The menu that waits for the cameras of now."""
+        self._written: tuple[Camera, ...] | None = None
         for number in range(1, 10):
             action = QAction(window)
             action.setShortcut(QKeySequence(str(number)))
@@ -143,12 +147,13 @@ class Menus:
     def retranslate(self) -> None:
         """Build all menus in the language of now."""
         bar = self._window.menuBar()
-        bar.clear()
+        self._asking = None
+        _empty(bar)
         for number, action in enumerate(self._faces, 1):
             action.setText(translate("Menus", "Face {number}").format(number=number))
         for title, names in _MENUS:
             self._fill(bar.addMenu(translate("Menus", title)), names)
-        self.source_menu.clear()
+        _empty(self.source_menu)
         self._fill(self.source_menu, _SOURCES)
         self.source_button.setToolTip(translate("Menus", "Choose what to look at"))
         self.toolbar.setWindowTitle(translate("Menus", "Toolbar"))
@@ -182,13 +187,27 @@ class Menus:
         return metrics.horizontalAdvance(text)
 
     def fill_cameras(self, menu: QMenu) -> None:
-        """Ask anew which cameras there are."""
+        """Show the cameras that are known, and those of now as soon as the drivers have told."""
+        self._cameras.look()
+        self._write_cameras(menu)
+        self._asking = menu
+        self._follow_cameras()
+
+    def _follow_cameras(self) -> None:
+        if self._cameras.looking:
+            QTimer.singleShot(_TICK_MS, self._window, self._follow_cameras)
+        elif self._asking is not None and self._cameras.known != self._written:
+            self._write_cameras(self._asking)
+
+    def _write_cameras(self, menu: QMenu) -> None:
         menu.clear()
-        cameras = self._list_cameras()
-        for camera in cameras:
+        self._written = cameras = self._cameras.known
+        for camera in cameras or ():
             action = menu.addAction(camera.name)
             action.triggered.connect(lambda _=False, text=camera.source: self._open_source(text))
-        if not cameras:
+        if cameras is None:
+            menu.addAction(translate("Cameras", "Looking for cameras …")).setEnabled(False)
+        elif not cameras:
             menu.addAction(translate("Menus", "No camera found")).setEnabled(False)
 
     def fill_recent(self, menu: QMenu) -> None:
@@ -250,9 +269,20 @@ class Menus:
         line = next(line for line in TABLE if line.name == setting)
         choices = menu.addMenu(translate("Settings", line.title))
         group = QActionGroup(choices)
+        actions: dict[str, QAction] = {}
         for value, text in line.choices:
-            action = choices.addAction(translate("Settings", text))
+            actions[value] = action = choices.addAction(translate("Settings", text))
             action.setCheckable(True)
-            action.setChecked(getattr(self._store.current, setting) == value)
             action.triggered.connect(lambda _=False, value=value: self._choose_setting(setting, value))
             group.addAction(action)
+        # It may be chosen elsewhere, too.
+        choices.aboutToShow.connect(lambda: actions[getattr(self._store.current, setting)].setChecked(True))
+
+
+def _empty(menu: QMenu | QMenuBar) -> None:
+    """Clear it, and delete the menus under it, which `clear` leaves alive."""
+    for action in menu.actions():
+        under = action.menu()
+        if isinstance(under, QMenu):
+            under.deleteLater()
+    menu.clear()

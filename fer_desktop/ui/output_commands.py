@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 from fer_desktop.capture.source import SourceKind
@@ -146,6 +147,7 @@ class OutputCommands:
 
     def _ask(self, title: str, suggested: Path, kind: str, then: Callable[[Path], object]) -> None:
         dialog = QFileDialog(self._window, title, str(suggested.parent), kind)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
         dialog.setDefaultSuffix(suggested.suffix[1:])
         dialog.selectFile(suggested.name)

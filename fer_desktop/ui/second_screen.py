@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from fer_desktop.engine.agreement import Agreement
+from fer_desktop.engine.reader import EngineState
 from fer_desktop.engine.second import Opinion, Second
 from fer_desktop.ui.compare import Compare
 from fer_desktop.ui.face_panel import FacePanel
@@ -31,6 +32,9 @@ class SecondScreen:
     def tick(self, shown: Shown | None, running: Running | None) -> None:
         """Show what the second network says of the face on screen."""
         second = self._compare.second
+        still = running is not None and running.engine.state is not EngineState.RUNNING
+        if second is not None and shown is not None and still and not shown.past:
+            second.catch_up(shown.result)
         t = None if shown is None or running is None else running.feed.time_of(shown.result)
         self._timeline.agreements = None if second is None else second.agreements
         opinion = None if second is None else _opinion(second, shown, t)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QInputDialog, QWidget
 
 from fer_desktop.session.events import NOTE
@@ -90,6 +91,7 @@ class StretchScreen:
         if span is None or self._controller.recording.recorder is None:
             return
         dialog = QInputDialog(self._window)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.setWindowTitle(translate("Stretch", "Note"))
         dialog.setLabelText(translate("Stretch", "What is to be kept about this stretch, in the session"))
         dialog.setOkButtonText(translate("Stretch", "Add"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import cv2
@@ -18,7 +19,7 @@ from fer_desktop.capture.live import LossRules
 from fer_desktop.capture.modes import CameraWish
 from fer_desktop.capture.source import SourceState
 from fer_desktop.errors import SourceError
-from tests.fakes.camera import ScriptedCamera, identity
+from tests.fakes.camera import ScriptedCamera, ScriptedDevice, identity
 
 QUICK = LossRules(failed_reads=5, no_frame_s=0.25, identical_s=0.3, retry_s=0.05, open_s=1.0)
 
@@ -135,6 +136,33 @@ def test_a_camera_that_is_plugged_in_but_silent_is_lost_and_comes_back(
     camera.go_on()
     read_frame(source)
     assert source.state is SourceState.OPEN
+
+
+def test_a_driver_that_fails_in_a_way_of_its_own_is_told_at_once(
+    camera: ScriptedCamera, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(*_: object) -> None:
+        raise cv2.error("the driver is confused")
+
+    monkeypatch.setattr(camera, "open", fail)
+    source = CameraSource(0, driver=camera, rules=replace(QUICK, open_s=8.0))
+    began = time.monotonic()
+    with pytest.raises(SourceError, match="the driver is confused"):
+        source.open()
+    assert time.monotonic() - began < 4
+    assert "a device failed" in caplog.text
+
+
+def test_a_driver_that_fails_while_it_reads_is_looked_for_again(
+    camera: ScriptedCamera, source: CameraSource, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source.open()
+    with monkeypatch.context() as patch:
+        patch.setattr(ScriptedDevice, "read", lambda _: 1 / 0)
+        read_until_lost(source)
+    read_frame(source)
+    assert source.state is SourceState.OPEN
+    assert camera.released >= 1
 
 
 def test_a_short_stall_is_not_a_loss(camera: ScriptedCamera, source: CameraSource) -> None:

@@ -38,6 +38,19 @@ def test_a_word_holds_for_a_second_and_no_longer() -> None:
     assert edges == pytest.approx([0.0, 1.8, 5.0, 6.0], abs=0.1)
 
 
+def test_a_word_from_before_the_view_ends_when_it_would_have_ended_there() -> None:
+    agreements = Agreements()
+    agreements.add(0.0, 1, SAME)
+    ((start, end, how),) = agreements.course(0.9, 3.0, 1).runs
+    assert (start, end) == pytest.approx((0.9, 1.0))
+    assert how is SAME
+    assert agreements.course(1.05, 3.0, 1).runs == ()
+
+    agreements.add(999.5, 1, SAME)
+    whole = agreements.course(1000.0, 4000.0, 1)  # whose parts are ten seconds wide
+    assert (whole.runs, whole.same, whole.different) == ((), 0.0, 0.0)
+
+
 def test_faces_do_not_mix_and_nothing_known_is_nothing_drawn() -> None:
     agreements = Agreements()
     agreements.add(1.0, 1, SAME)

@@ -80,6 +80,23 @@ def test_it_takes_no_more_than_its_share_of_the_time(monkeypatch: pytest.MonkeyP
     assert 10.0 / 0.13 <= network.asked <= 10.0 / 0.1
 
 
+def test_what_stands_still_is_asked_about_once_though_its_turn_never_came() -> None:
+    network = FakeSecond()
+    other = second(network, share=0.001)
+    other(result(1.0, face("happiness")))
+    still = result(2.0, face("happiness"))
+    other(still)
+    assert network.asked == 1
+    for _ in range(3):
+        other.catch_up(still)
+        assert other._catching_up is not None
+        other._catching_up.join()
+    other.catch_up(result(3.0))
+    assert network.asked == 2
+    assert other.newest is not None
+    assert other.newest.t == 2.0
+
+
 def test_frames_without_a_face_or_passed_over_are_not_asked_about() -> None:
     network = FakeSecond()
     other = second(network)

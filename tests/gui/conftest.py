@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -60,13 +60,14 @@ class Desk:
             "clip.mp4": FakeClip,
         }
         self.cameras = [Camera("Fake camera", "camera:0", "fake")]
+        self.find_cameras: Callable[[], Sequence[Camera]] = lambda: self.cameras
         self.modes = Modes((CameraWish(640, 360, 30.0), CameraWish(320, 180, 60.0, "YUYV")), told=True)
         self.previews: dict[str, FakeCamera] = {}
         self._qtbot = qtbot
         self.program = Program(
             settings,
             make=self._make,
-            find_cameras=lambda: self.cameras,
+            find_cameras=self._find_cameras,
             modes=lambda _: self.modes,
             preview=self._preview,
             load_vision=lambda _: as_vision(self.vision),
@@ -85,6 +86,9 @@ class Desk:
         from fer_desktop.capture.choose import make_source
 
         return make_source(text)
+
+    def _find_cameras(self) -> Sequence[Camera]:
+        return self.find_cameras()
 
     def _load_second(self, _: Settings) -> FakeSecond:
         if self.no_second is not None:

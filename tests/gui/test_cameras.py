@@ -180,6 +180,35 @@ def test_a_choice_goes_with_the_camera_to_another_port_but_not_to_another_camera
     assert not camera_choice(settings, there.key).mirror
 
 
+def test_two_cameras_of_one_model_that_are_plugged_in_are_asked_for_their_own(desk: Desk) -> None:
+    here, there = identity(port="usb-1"), identity(port="usb-7")
+    store = desk.program.store
+    store.keep(with_camera(store.current, CameraChoice(here.key, 640, 480, 15.0, "YUYV")))
+    plugged_in = {here.key, there.key}
+    source = source_maker(store, lambda: plugged_in)("camera:0")
+    assert isinstance(source, CameraSource)
+    assert source._wishes(there).width == 1280
+    plugged_in.remove(here.key)
+    assert source._wishes(there).width == 640, "it may be the same one in another port"
+
+
+def test_the_list_keeps_two_cameras_of_one_model_apart(desk: Desk) -> None:
+    one, other = (Camera("Twin", f"camera:{n}", f"Twin|1:1|usb-{n}") for n in (1, 2))
+    desk.cameras = [one, other]
+    dialog = listed(desk)
+    dialog.cards[one].sizes.setCurrentIndex(2)
+    dialog.cards[one].mirror.click()
+    desk.until(lambda: dialog.cards[one].mirror.isChecked() and dialog.cards[other].thumbnail.shows)
+    dialog._tick()
+    assert not dialog.cards[other].mirror.isChecked()
+    assert dialog.cards[other].sizes.currentText() == "Automatic size"
+
+    desk.window.commands.cameras.choose(CameraChoice(other.key, 800, 600, 25.0, "MJPG"))
+    desk.until(lambda: dialog.cards[other].sizes.currentText() == "800 × 600, 25/s")
+    assert dialog.cards[one].sizes.currentText() == "320 × 180, 60/s"
+    assert len(desk.program.store.current.cameras) == 2, "a card that is told chooses nothing"
+
+
 def test_choices_for_cameras_that_make_no_sense_are_left_out(desk: Desk) -> None:
     path = desk.program.store.path
     path.write_text(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from pathlib import Path
 
@@ -59,13 +60,51 @@ def test_size_last_source_and_recent_are_remembered(new_desk: NewDesk) -> None:
 def test_the_camera_menu_is_asked_anew_and_says_when_there_is_none(desk: Desk) -> None:
     menu = QMenu()
     desk.window.menus.fill_cameras(menu)
-    assert [action.text() for action in menu.actions()] == ["Fake camera"]
+    desk.until(lambda: [action.text() for action in menu.actions()] == ["Fake camera"])
     menu.actions()[0].trigger()
     desk.until(lambda: desk.text == "camera:0")
 
     desk.cameras = []
     desk.window.menus.fill_cameras(menu)
-    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [("No camera found", False)]
+    desk.until(lambda: [(a.text(), a.isEnabled()) for a in menu.actions()] == [("No camera found", False)])
+
+
+def test_a_driver_that_is_slow_to_list_cameras_does_not_hold_up_the_menu(desk: Desk) -> None:
+    answer, menu, found = threading.Event(), QMenu(), desk.cameras
+    desk.find_cameras = lambda: found if answer.wait(8) else []
+    desk.window.menus.fill_cameras(menu)
+    assert [(a.text(), a.isEnabled()) for a in menu.actions()] == [("Looking for cameras …", False)]
+    answer.set()
+    desk.until(lambda: [action.text() for action in menu.actions()] == ["Fake camera"])
+
+    answer.clear()
+    found = [*found, Camera("Other camera", "camera:1")]
+    desk.window.menus.fill_cameras(menu)
+    assert [action.text() for action in menu.actions()] == ["Fake camera"], "what was known last, until then"
+    answer.set()
+    desk.until(lambda: [action.text() for action in menu.actions()] == ["Fake camera", "Other camera"])
+
+
+def test_the_window_does_not_wait_for_the_cameras_when_it_starts(desk: Desk) -> None:
+    answer = threading.Event()
+    desk.find_cameras = lambda: desk.cameras if answer.wait(8) else []
+    desk.program.open_first(None)
+    assert not answer.is_set()
+    assert desk.controller.pending is None
+    answer.set()
+    desk.until(lambda: desk.text == "camera:0")
+
+
+def test_what_the_user_opens_before_the_cameras_are_known_stays(desk: Desk) -> None:
+    answer = threading.Event()
+    desk.find_cameras = lambda: desk.cameras if answer.wait(8) else []
+    desk.program.open_first(None)
+    desk.open("clip.mp4")
+    answer.set()
+    index = desk.index
+    desk.until(lambda: desk.index > index + 3)
+    assert desk.text == "clip.mp4"
+    assert desk.controller.pending is None
 
 
 def test_the_first_source_is_the_last_camera_else_the_first_else_the_demo(tmp_path: Path) -> None:
@@ -77,12 +116,24 @@ def test_the_first_source_is_the_last_camera_else_the_first_else_the_demo(tmp_pa
     assert first_source(store, both) == "camera:1"
 
 
+def test_the_last_camera_is_remembered_over_files_and_however_it_was_named(tmp_path: Path) -> None:
+    store = SettingsStore(tmp_path / "settings.json")
+    first, other = Camera("A", "camera:A", index=0), Camera("B", "camera:B", index=2)
+    for opened in ("camera:A", "camera:B", "clip.mp4"):
+        store.keep(with_recent(store.current, opened))
+    assert first_source(store, [first, other]) == "camera:B"
+    assert first_source(store, [first]) == "camera:A", "the last of those that are there"
+    store.keep(with_recent(store.current, "camera:A"))
+    store.keep(with_recent(store.current, "camera:2"))  # from the command line
+    assert first_source(store, [first, other]) == "camera:B"
+
+
 def test_without_a_camera_the_demo_is_opened_and_said(desk: Desk) -> None:
     desk.cameras = []
     desk.sources["demo"] = desk.sources["clip.mp4"]
     desk.program.open_first(None)
-    assert "demo clip" in desk.window.banner.text
     desk.until(lambda: desk.text == "demo")
+    assert "demo clip" in desk.window.banner.text
 
 
 def test_the_settings_dialog_shows_every_setting_and_each_holds_at_once(desk: Desk) -> None:
@@ -172,13 +223,14 @@ def test_full_screen_keeps_the_keys_and_escape_leaves_it(desk: Desk) -> None:
     assert not desk.window.menuBar().isHidden()
 
 
-def test_a_broken_settings_file_is_set_aside_and_told(tmp_path: Path) -> None:
+@pytest.mark.parametrize("content", ["{ not json", "[" * 100_000], ids=["broken", "very deep"])
+def test_a_broken_settings_file_is_set_aside_and_told(tmp_path: Path, content: str) -> None:
     path = tmp_path / "settings.json"
-    path.write_text("{ not json", encoding="utf-8")
+    path.write_text(content, encoding="utf-8")
     store = SettingsStore(path)
     assert store.current == Settings()
     assert isinstance(store.trouble, SettingsError)
-    assert (tmp_path / "settings.json.bak").read_text(encoding="utf-8") == "{ not json"
+    assert (tmp_path / "settings.json.bak").read_text(encoding="utf-8") == content
 
 
 def test_single_wrong_values_fall_back_and_the_rest_holds(tmp_path: Path) -> None:
@@ -194,6 +246,44 @@ def test_settings_that_cannot_be_written_say_where(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"settings\.json"):
         store.change(theme="dark")
     assert store.current.theme == "dark"
+
+
+def test_what_could_not_be_saved_is_saved_when_it_is_chosen_again(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    store = SettingsStore(path)
+    store.change(theme="light")
+    in_the_way = tmp_path / "settings.json.tmp"
+    in_the_way.mkdir()
+    with pytest.raises(SettingsError, match="could not be saved"):
+        store.change(theme="dark")
+    in_the_way.rmdir()
+    store.change(theme="dark")
+    assert SettingsStore(path).current.theme == "dark"
+
+
+def test_two_programs_that_run_keep_each_others_choices(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    SettingsStore(path).change(keep_days="30")
+    one, other = SettingsStore(path), SettingsStore(path)
+    one.change(notice_who="Dr A", theme="light")
+    other.change(why=True, theme="dark")
+    kept = SettingsStore(path).current
+    assert (kept.notice_who, kept.why, kept.keep_days) == ("Dr A", True, "30")
+    assert kept.theme == "dark", "the last word counts"
+    assert (one.current.theme, one.current.why) == ("light", False), "a window stays as it is"
+    one.change(look_back="on")
+    assert SettingsStore(path).current.theme == "dark"
+
+
+@pytest.mark.parametrize("content", ["", "[" * 100_000, "[1]", None], ids=["empty", "deep", "list", "gone"])
+def test_a_file_that_was_spoilt_meanwhile_is_written_whole(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "settings.json"
+    store = SettingsStore(path)
+    store.change(theme="dark")
+    path.unlink() if content is None else path.write_text(content, encoding="utf-8")
+    store.change(why=True)
+    kept = SettingsStore(path).current
+    assert (kept.theme, kept.why) == ("dark", True)
 
 
 def test_recent_sources_are_few_and_each_is_there_once() -> None:

@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-import numpy as np
+import time
+from collections.abc import Sequence
+from functools import partial
 
+import numpy as np
+import pytest
+
+from fer_desktop.capture.frame import Image
 from fer_desktop.emotions import EMOTIONS
 from fer_desktop.engine.agreement import Agreement
 from fer_desktop.errors import ModelError
 from fer_desktop.session.reader import read_session
 from fer_desktop.settings import Settings
+from fer_desktop.vision.classifier import Scores
+from fer_desktop.vision.faces import FaceReading
 from tests.gui.conftest import Desk
+from tests.gui.fakes import FakeClip
 
 
 def compare(desk: Desk, value: str = "expression-small") -> None:
@@ -72,6 +81,46 @@ def test_a_paused_picture_is_compared_too(desk: Desk) -> None:
     desk.until(lambda: desk.message == "Paused")
     compare(desk)
     desk.until(lambda: "happiness too" in desk.window.panel.second)
+
+
+def test_steps_that_are_quicker_than_its_share_leave_no_bars_of_another_frame(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = desk.second.read
+
+    def slowly(image: Image, faces: Sequence[FaceReading], detector: str) -> list[Scores]:
+        time.sleep(0.03)
+        return read(image, faces, detector)
+
+    monkeypatch.setattr(desk.second, "read", slowly)
+    desk.sources["clip.mp4"] = lambda: FakeClip(frames=1000)
+    compare(desk)
+    desk.open("clip.mp4")
+    desk.until(lambda: "happiness too" in desk.window.panel.second)
+    desk.act("play")
+    desk.until(lambda: desk.message == "Paused")
+    desk.until(lambda: _answered(desk))
+    desk.second.label = "fear"
+    index = desk.index
+    for _ in range(3):
+        index += 20
+        desk.controller.step(20)
+        desk.until(partial(_reached, desk, index))
+    desk.until(lambda: "fear ≠" in desk.window.panel.second)
+    desk.until(lambda: _answered(desk))
+    asked = desk.second.asked
+    desk.window._pull()
+    assert desk.second.asked == asked, "once is enough"
+
+
+def _reached(desk: Desk, index: int) -> bool:
+    return desk.index == index
+
+
+def _answered(desk: Desk) -> bool:
+    """Whether the newest opinion is of the frame on screen."""
+    second = desk.controller.compare.second
+    return second is not None and second.newest is not None and round(25 * second.newest.t) == desk.index
 
 
 def test_a_network_that_cannot_be_loaded_is_told_once_and_live_goes_on(desk: Desk) -> None:

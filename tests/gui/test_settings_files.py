@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
-from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel, QLineEdit, QPushButton
 
 from fer_desktop.settings import TABLE, Settings, SettingsError
 from fer_desktop.settings_files import export_settings, read_settings_file, shared_values
@@ -55,6 +55,16 @@ def test_an_exported_file_brings_all_of_the_dialog_to_another_computer(tmp_path:
 def test_a_file_that_cannot_be_written_says_where(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="could not be written to"):
         export_settings(Settings(), tmp_path / "nowhere" / "settings.json")
+
+
+def test_a_path_that_is_no_unicode_is_told_and_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
+    dialog = settings_dialog(desk)
+    desk.program.store.change(model="/home/caf\udce9.onnx")  # as Python reads a byte that is no UTF-8
+    out = tmp_path / "out"
+    out.mkdir()
+    dialog.export_to(out / "settings.json")
+    assert "'model' is '/home/caf\\udce9.onnx', a name that is no Unicode" in dialog.trouble
+    assert list(out.iterdir()) == []
 
 
 @pytest.mark.parametrize(
@@ -121,6 +131,17 @@ def test_what_is_chosen_holds_at_once_and_is_taken_back_step_by_step(desk: Desk)
     assert desk.program.store.current.theme == "auto"
     assert dialog.values() == shared_values(desk.program.store.current)
     assert not dialog.undo.isEnabled()
+
+
+def test_a_screen_reader_tells_the_buttons_that_choose_apart(desk: Desk) -> None:
+    buttons = settings_dialog(desk).findChildren(QPushButton)
+    names = [button.accessibleName() for button in buttons if button.text() == "Choose…"]
+    assert names == [
+        "Choose: Network",
+        "Choose: Compare with",
+        "Choose: Face detector",
+        "Choose: Sessions folder",
+    ]
 
 
 def test_reset_sets_everything_back_and_undo_brings_it_back(desk: Desk) -> None:
