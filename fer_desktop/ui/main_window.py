@@ -279,6 +279,8 @@ class MainWindow(QMainWindow):
         photo = running is not None and running.kind is SourceKind.PHOTO
         going = running is not None and state is not EngineState.FAILED
         self.actions_.enable(source=going, playing=going and not photo, past=self.controller.has_past)
+        if self.controller.opening:
+            self.actions_["close_source"].setEnabled(True)
         self.actions_.set_playing(state in {EngineState.RUNNING, EngineState.LOST})
         self.menus.fit()
 

@@ -48,10 +48,12 @@ class Endings:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         return bool(self._threads)
 
-    def start(self, work: Callable[[], object]) -> None:
+    def start(self, work: Callable[[], object]) -> threading.Thread:
+        """Begin; the thread is for those who wait for this ending only."""
         thread = threading.Thread(target=work, name="fer-ending")
         thread.start()
         self._threads.append(thread)
+        return thread
 
     def join(self) -> None:
         """Wait for all of them."""

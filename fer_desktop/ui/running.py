@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from fer_desktop.capture.camera import CameraSource
 from fer_desktop.capture.source import SourceInfo, SourceKind
 from fer_desktop.engine.engine import Engine
 from fer_desktop.engine.pictures import Pictures
@@ -12,33 +13,6 @@ from fer_desktop.errors import UserError
 from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.words import translate
 from fer_desktop.vision.vision import Vision
-
-
-@dataclass(frozen=True, slots=True)
-class Running:
-    """A source that is open or being opened."""
-
-    text: str
-    """What the user asked for, in the words of the command line."""
-    engine: Engine
-    feed: ScreenFeed
-    pictures: Pictures
-    """Of a camera, for looking back."""
-
-    @property
-    def info(self) -> SourceInfo | None:
-        return self.engine.info
-
-    @property
-    def kind(self) -> SourceKind:
-        return self.engine.source.kind
-
-    @property
-    def title(self) -> str:
-        """What the source is called on screen."""
-        if self.kind is SourceKind.DEMO:
-            return translate("Controller", "Demo clip")
-        return self.engine.source.name
 
 
 class Loading:
@@ -60,8 +34,37 @@ class Loading:
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """A source whose device is still in use."""
+class Running:
+    """A source that is open or being opened."""
 
-    opening: Running
+    text: str
+    """What the user asked for, in the words of the command line."""
+    engine: Engine
+    feed: ScreenFeed
+    pictures: Pictures
+    """Of a camera, for looking back."""
     loading: Loading
+    """Of its network."""
+
+    @property
+    def info(self) -> SourceInfo | None:
+        return self.engine.info
+
+    @property
+    def kind(self) -> SourceKind:
+        return self.engine.source.kind
+
+    @property
+    def device(self) -> str:
+        """What a camera is known by, as soon as it has been found among the others; else empty."""
+        source = self.engine.source
+        if isinstance(source, CameraSource):
+            return "" if source.identity is None else source.identity.key
+        return "" if self.info is None or self.kind is not SourceKind.CAMERA else self.info.path
+
+    @property
+    def title(self) -> str:
+        """What the source is called on screen."""
+        if self.kind is SourceKind.DEMO:
+            return translate("Controller", "Demo clip")
+        return self.engine.source.name
