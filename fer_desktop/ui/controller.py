@@ -202,9 +202,10 @@ class LiveController(QObject):
         self.state_changed.emit()
 
     def reopen(self) -> None:
-        """Open the current source again, with the settings of now."""
-        if self.current is not None:
-            self.open(self.current.text)
+        """Open what is being opened, or else what is open, again, with the settings of now."""
+        running = self.pending or self.current
+        if running is not None:
+            self.open(running.text)
 
     def close(self) -> None:
         """Close the current source, whose recording is completed, or session, and give up what is opened."""

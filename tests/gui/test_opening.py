@@ -141,3 +141,23 @@ def test_another_word_for_the_camera_in_use_opens_it_anew(desk: Desk) -> None:
     desk.open("camera:Test")
     assert desk.window.banner.text == ""
     assert len(driver.opened) == 2
+
+
+@pytest.mark.parametrize("before", ["", "camera:0"])
+def test_what_is_being_opened_takes_over_a_setting_that_is_changed_meanwhile(desk: Desk, before: str) -> None:
+    if before:
+        desk.open(before)
+    held, models = threading.Event(), []
+
+    def load(settings: Settings) -> Vision:
+        models.append(settings.model)
+        return slow(desk, held)(settings)
+
+    desk.controller._load_vision = load
+    desk.controller.open("clip.mp4")
+    desk.until(lambda: models)
+    desk.window.commands.apply_settings({"model": "expression-small"})
+    held.set()
+    desk.until(lambda: opened(desk))
+    assert desk.text == "clip.mp4"
+    assert models[-1] == "expression-small"
