@@ -12,8 +12,6 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from fer_desktop.capture.source import Source, SourceKind
-from fer_desktop.engine.engine import Engine
-from fer_desktop.engine.pictures import Pictures
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.link.live import OFF
@@ -21,26 +19,26 @@ from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.camera_permission import AskCamera
 from fer_desktop.ui.compare import Compare, LoadSecond
-from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.history import History
 from fer_desktop.ui.linking import Linking
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
-from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.notifications import Notification, Notifications, Severity
 from fer_desktop.ui.opening import Opening
 from fer_desktop.ui.outputs import Outputs
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.reminder import Reminder
 from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.review import Past, Review, past_of
-from fer_desktop.ui.running import Loading, Running
+from fer_desktop.ui.running import Running, made_ready
 from fer_desktop.ui.session_past import Opened
 from fer_desktop.ui.sessions import Sessions, session_folder
 from fer_desktop.ui.why import LoadInsight, Why
+from fer_desktop.ui.words import translate
 from fer_desktop.vision.model_file import ModelFile
 from fer_desktop.vision.vision import Vision
 
-_LIVE: Final = {SourceKind.CAMERA, SourceKind.STREAM}
+_LATER: Final = "later"
 _REMEMBERED: Final = {
     SourceKind.CAMERA,
     SourceKind.VIDEO,
@@ -83,6 +81,8 @@ class LiveController(QObject):
         """Device pixels that a picture may take; the window keeps it up to date."""
         self._state = EngineState.IDLE
         self._endings = Endings()
+        self._outdated: Running | None = None
+        """What runs with settings that have changed."""
         self._opening = Opening(self._endings, self._made, self._end_current)
         self.recording = Recording(self._endings)
         self.reminder = Reminder(notifications)
@@ -173,7 +173,7 @@ class LiveController(QObject):
     def apply_look_back(self) -> None:
         """The setting has changed: begin to keep pictures, or forget them."""
         if self.current is not None:
-            self.current.pictures.switch(self.keeps_pictures and self.current.kind in _LIVE)
+            self.current.pictures.switch(self.keeps_pictures and self.current.live)
 
     def open(self, text: str) -> None:
         """Open a source or a session; what runs goes on until there is something to show of it."""
@@ -191,6 +191,8 @@ class LiveController(QObject):
         except UserError as error:
             self._failed_to_open(error)
             return
+        if self._outdated is not None and self._outdated.text == text:
+            self._outdated = None
         self._opening.begin(opening, self.current)
         self.failure = None
         self.state_changed.emit()
@@ -202,10 +204,17 @@ class LiveController(QObject):
         self.state_changed.emit()
 
     def reopen(self) -> None:
-        """Open what is being opened, or else what is open, again, with the settings of now."""
-        running = self.pending or self.current
-        if running is not None:
-            self.open(running.text)
+        """Open what is being opened, or else what is open, again, with the settings of now.
+
+        Not while it is recorded, or a session is on its way in its place: then afterwards.
+        """
+        self._outdated = self.current
+        if self.pending is not None:
+            self.open(self.pending.text)
+        elif self.recording.recorder is not None:
+            self._tell_later()
+        else:
+            self._look_at_outdated()
 
     def close(self) -> None:
         """Close the current source, whose recording is completed, or session, and give up what is opened."""
@@ -244,13 +253,18 @@ class LiveController(QObject):
             self.recording.stop()
         else:
             self._notifications.withdraw("record")
-            self.recording.start(self.current.engine, self._store.current)
+            if self.pending is not None and self.pending.text == self.current.text:
+                self.cancel()  # it would end what begins now
+                self._outdated = self.current
+                self._tell_later()
+            self.recording.start(self.current.engine, self.current.begun_with(self._store.current))
             for face_id, name in self.current.feed.people.names.items():
                 self.recording.happened(FACE_NAMED, face_detail(face_id), label=name)
 
     def tick(self) -> None:
         """Notice what happened in the other threads since the last call."""
         self._look_at_opening()
+        self._look_at_outdated()
         self._look_at_sessions()
         self._look_at_current()
         self.compare.tick(self._store.current, self.current)
@@ -273,19 +287,10 @@ class LiveController(QObject):
 
     def _made(self, text: str) -> Running:
         """The source that a text names, with all that it needs and nothing begun; raises `UserError`."""
-        source = self._make_source(text)
-        feed = ScreenFeed(_time_base(source.kind), self.view_size)
-        settings = self._store.current
-
-        def load() -> Vision:
-            vision = self._load_vision(settings)
-            feed.labels = vision.labels
-            return vision
-
-        loading, pictures = Loading(load), Pictures()
-        pictures.switch(self.keeps_pictures and source.kind in _LIVE)
-        engine = Engine(source, loading.take, [feed, pictures], smoothing_s=int(settings.smoothing_ms) / 1000)
-        return Running(text, engine, feed, pictures, loading)
+        source, settings = self._make_source(text), self._store.current
+        made = made_ready(text, source, settings, self._load_vision, self.view_size)
+        made.pictures.switch(self.keeps_pictures and made.live)
+        return made
 
     def _end_current(self) -> None:
         self.recording.stop()
@@ -316,6 +321,23 @@ class LiveController(QObject):
             self.review.begin(_past(opened))
             self.source_changed.emit()
             self.state_changed.emit()
+
+    def _look_at_outdated(self) -> None:
+        outdated = self._outdated
+        if outdated is None:
+            return
+        gone = outdated is not self.current
+        if gone or (self.recording.recorder is None and not self.opening):
+            self._outdated = None
+            self._notifications.withdraw(_LATER)
+            if not gone:
+                self.open(outdated.text)
+
+    def _tell_later(self) -> None:
+        sentence = translate(
+            "Controller", "The recording goes on with what it began with; the change holds after it."
+        )
+        self._notifications.post(Notification(Severity.INFO, sentence, replace=_LATER))
 
     def _look_at_sessions(self) -> None:
         outcome = self.sessions.take()
@@ -361,12 +383,6 @@ class LiveController(QObject):
 def _past(running: Running) -> Past | None:
     """What can be looked back at beside what goes on; a file is sought instead."""
     info = running.info
-    if info is None or running.kind not in _LIVE:
+    if info is None or not running.live:
         return None
     return past_of(running.feed.history, (info.width, info.height), running.pictures)
-
-
-def _time_base(kind: SourceKind) -> TimeBase:
-    if kind in _LIVE:
-        return TimeBase.CLOCK
-    return TimeBase.INDEX if kind is SourceKind.FOLDER else TimeBase.MEDIA
