@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -154,6 +156,7 @@ def test_what_cannot_be_written_is_told_and_what_is_long_can_be_given_up(desk: D
 
     outputs.make(tmp_path / "a.html", fail, lambda _: None)
     desk.until(lambda: desk.window.banner.text == "The disk is full. Make room.")
+    desk.program.notifications.dismiss()
 
     step, stopped = threading.Event(), threading.Event()
 
@@ -178,6 +181,64 @@ def test_what_cannot_be_written_is_told_and_what_is_long_can_be_given_up(desk: D
     desk.until(stopped.is_set)
     assert not outputs.busy
     assert desk.window.banner.text == ""
+
+
+def test_what_is_asked_for_meanwhile_is_written_afterwards_and_each_is_told(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open("camera:0")
+    outputs, texts, written = desk.controller.outputs, list[str](), list[str]()
+    desk.program.notifications.changed.connect(lambda: texts.append(desk.window.banner.text))
+    held = threading.Event()
+
+    def long(report: Report) -> str:
+        while not held.wait(0.01):
+            report(1, 2)
+        written.append("film.mp4")
+        return ""
+
+    def short(name: str) -> Callable[[Report], str]:
+        def write(_: Report) -> str:
+            written.append(name)
+            return ""
+
+        return write
+
+    outputs.make(tmp_path / "film.mp4", long, lambda _: None)
+    desk.until(lambda: "Writing film.mp4 … 50 %" in texts)
+    for name in ("a.csv", "b.csv"):
+        outputs.make(tmp_path / name, short(name), lambda _: None)
+    held.set()
+    desk.until(lambda: not outputs.busy)
+    assert written == ["film.mp4", "a.csv", "b.csv"]
+    told = [text for text in dict.fromkeys(texts) if text.startswith("Written")]
+    assert told == ["Written: film.mp4", "Written: a.csv", "Written: b.csv"]
+
+
+def test_cancel_gives_up_what_is_written_and_closing_the_window_all_of_it(desk: Desk, tmp_path: Path) -> None:
+    desk.open("camera:0")
+    outputs, begun = desk.controller.outputs, list[str]()
+
+    def long(name: str) -> Callable[[Report], str]:
+        def write(report: Report) -> str:
+            begun.append(name)
+            while True:
+                report(1, 2)
+                time.sleep(0.01)
+
+        return write
+
+    for name in ("a.csv", "b.csv", "c.csv"):
+        outputs.make(tmp_path / name, long(name), lambda _: None)
+    desk.until(lambda: desk.window.banner.text == "Writing a.csv … 50 %")
+    current = desk.program.notifications.current
+    assert current is not None
+    assert current.act is not None
+    current.act()
+    desk.until(lambda: desk.window.banner.text == "Writing b.csv … 50 %")
+    desk.window.close()
+    assert not outputs.busy
+    assert begun == ["a.csv", "b.csv"]
 
 
 def test_a_stretch_of_a_finished_session_is_exported_as_in_the_log(desk: Desk, tmp_path: Path) -> None:
