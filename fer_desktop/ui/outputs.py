@@ -114,7 +114,13 @@ class Outputs:
         action = translate("Outputs", "Open")
         self._notifications.post(
             Notification(
-                Severity.DONE, sentence, outcome, _told_of(job.out), action, lambda: job.show(job.out)
+                Severity.DONE,
+                sentence,
+                outcome,
+                _told_of(job.out),
+                action,
+                lambda: job.show(job.out),
+                stays=bool(outcome),
             )
         )
 
@@ -125,7 +131,9 @@ class Outputs:
         text = translate("Outputs", "Writing {name} … {percent} %")
         sentence = text.format(name=job.out.name, percent=job.percent)
         cancel = translate("Outputs", "Cancel")
-        self._notifications.post(Notification(Severity.INFO, sentence, "", _PROGRESS, cancel, self.cancel))
+        self._notifications.post(
+            Notification(Severity.PROGRESS, sentence, "", _PROGRESS, cancel, self.cancel)
+        )
 
 
 def _told_of(out: Path) -> str:

@@ -110,6 +110,7 @@ def test_names_of_faces_are_told_of_before_the_export_is_handed_on(desk: Desk) -
     dialog.go.click()
     desk.until(lambda: "Written: exports" in desk.window.banner.text)
     assert "it carries names given to faces (Annabel)." in desk.window.banner.text
+    assert not desk.window.banner._timer.isActive(), "it is not gone before it is read"
 
 
 def test_a_film_is_made_of_a_session_of_a_file_and_made_again(desk: Desk, tmp_path: Path) -> None:
