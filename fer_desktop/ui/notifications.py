@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from fer_desktop.errors import UserError
 from fer_desktop.ui import icons
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.readout import announce
 from fer_desktop.ui.words import translate
 
 _INFO_LASTS_MS = 8000
@@ -135,6 +136,7 @@ class Banner(QFrame):
         self._notifications = notifications
         self._theme = theme
         self._current: Notification | None = None
+        self._said = ""
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -188,9 +190,16 @@ class Banner(QFrame):
             if current is not None and not current.lasts:
                 self._timer.start()
         if current is None:
+            self._said = ""
             return
         self.retranslate()
-        self._text.setText(f"{current.sentence} {current.remedy}".strip())
+        text = f"{current.sentence} {current.remedy}".strip()
+        self._text.setText(text)
+        # Of progress only that it goes on: each per cent would drown all else.
+        said = current.key if current.severity is Severity.PROGRESS else text
+        if said != self._said:
+            self._said = said
+            announce(self, text)
         symbol, colour = {
             Severity.PROGRESS: ("info", self._theme.accent),
             Severity.INFO: ("info", self._theme.accent),
