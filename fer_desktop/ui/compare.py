@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.engine import Engine, not_loaded
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.engine.second import Network, Second
 from fer_desktop.errors import UserError
@@ -33,6 +33,8 @@ class _Loading:
             self.outcome = self._load(self._settings)
         except UserError as error:
             self.outcome = error
+        except Exception as error:
+            self.outcome = not_loaded(error)
 
 
 class Compare:

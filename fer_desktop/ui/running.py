@@ -8,7 +8,7 @@ from typing import Final
 
 from fer_desktop.capture.camera import CameraSource
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind
-from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.engine import Engine, not_loaded
 from fer_desktop.engine.pictures import Pictures
 from fer_desktop.errors import UserError
 from fer_desktop.settings import TABLE, Settings
@@ -33,6 +33,8 @@ class Loading:
             self._vision = self._load()
         except UserError as error:
             self.error = error
+        except Exception as error:
+            self.error = not_loaded(error)
 
     def take(self) -> Vision:
         return self._vision or self._load()

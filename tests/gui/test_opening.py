@@ -161,3 +161,27 @@ def test_what_is_being_opened_takes_over_a_setting_that_is_changed_meanwhile(des
     desk.until(lambda: opened(desk))
     assert desk.text == "clip.mp4"
     assert models[-1] == "expression-small"
+
+
+@pytest.mark.parametrize("text", ["camera:0", "clip.mp4"])
+def test_a_network_that_fails_in_a_way_that_nobody_foresaw_is_told(desk: Desk, text: str) -> None:
+    desk.open("camera:0")
+    first = desk.controller.current
+
+    def fail(_: Settings) -> Vision:
+        raise RuntimeError("out of memory")
+
+    desk.controller._load_vision = fail
+    desk.controller.open(text)
+    desk.until(lambda: desk.window.banner.text)
+    told = "The network could not be loaded (out of memory). Choose another one in the settings."
+    assert desk.window.banner.text == told
+    assert opened(desk)
+    assert desk.controller.current is first
+
+
+def test_a_second_network_that_fails_in_a_way_that_nobody_foresaw_is_told(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.no_second = RuntimeError("out of memory")
+    desk.window.commands.apply_settings({"compare": "expression-small"})
+    desk.until(lambda: "could not be loaded (out of memory)." in desk.window.banner.text)
