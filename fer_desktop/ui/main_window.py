@@ -345,7 +345,10 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop every thread and timer; a recording is completed first."""
+        """Stop every thread and timer; a recording is completed first. Nobody watches while that lasts."""
+        self._keep_layout()
+        self.compact.end()
+        self.hide()
         self._timer.stop()
         self.watchdog.stop()
         for dialog in self.findChildren(QDialog):
@@ -353,8 +356,6 @@ class MainWindow(QMainWindow):
         self.controller.shut_down()
         self.commands.cameras.cameras.join()
         self.banner.stop()
-        self._keep_layout()
-        self.compact.end()
         event.accept()
 
     def _keep_layout(self) -> None:
