@@ -292,6 +292,35 @@ def test_a_stretch_of_what_is_recorded_is_exported_from_the_log_so_far(desk: Des
     assert read_session(recorder.folder).complete
 
 
+def test_of_two_recordings_of_a_camera_the_one_that_has_the_stretch_is_exported(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open("camera:0")
+    before = time.perf_counter()
+    desk.until(lambda: time.perf_counter() > before + 0.2)
+    folders, spans = [], []
+    for _ in range(2):
+        begun = time.perf_counter()
+        desk.controller.recording.last = None
+        folders.append(record(desk, rows=30))
+        spans.append(Span(begun + 0.3, begun + 0.6))
+    commands, action = desk.window.commands.outputs, desk.window.actions_["stretch_export"]
+    for folder, span in zip(folders, spans, strict=True):
+        desk.window.stretch.choose(span)
+        commands.refresh()
+        assert action.isEnabled()
+        assert commands._logged(span) == folder
+        out = tmp_path / f"{folder.name}.csv"
+        commands.write_stretch(folder, commands._stretch(span), out)
+        desk.until(lambda: not desk.controller.outputs.busy)
+        rows = rows_of(out)
+        assert rows
+        assert rows == [row for row in rows_of(folder / "log.csv") if row in rows]
+    desk.window.stretch.choose(Span(before, before + 0.1))
+    commands.refresh()
+    assert not action.isEnabled(), "that was not recorded"
+
+
 def test_the_file_dialogs_suggest_a_name_that_says_what_it_is(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
