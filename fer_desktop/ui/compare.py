@@ -70,9 +70,9 @@ class Compare:
             self._part()
         network = self._loading.outcome
         if network is not None and running is not None and self.second is None:
-            self._join(network, running, settings)
+            self._join(network, running)
 
-    def _join(self, network: Network, running: Running, settings: Settings) -> None:
+    def _join(self, network: Network, running: Running) -> None:
         """Let the network read along with what runs, as soon as there is something to read along with."""
         vision = running.engine.vision
         if vision is None:
@@ -82,7 +82,7 @@ class Compare:
             vision.model.heads[0],
             vision.detector_kind,
             running.feed.time_of,
-            int(settings.smoothing_ms) / 1000,
+            int(running.settings.smoothing_ms) / 1000,
         )
         self._engine = running.engine
         self._engine.add_observer(self.second)
