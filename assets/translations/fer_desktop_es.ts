@@ -491,6 +491,10 @@
         <source>Allow it in the system&apos;s settings under privacy, camera.</source>
         <translation>Permítalo en los ajustes del sistema, en privacidad, cámara.</translation>
     </message>
+    <message>
+        <source>The recording goes on with what it began with; the change holds after it.</source>
+        <translation>La grabación sigue con lo que empezó; el cambio vale después de ella.</translation>
+    </message>
 </context>
 <context>
     <name>Delay</name>

@@ -33,6 +33,13 @@ _BROKEN_AFTER: Final = 30
 _STILL_KINDS: Final = {SourceKind.PHOTO, SourceKind.FOLDER}
 
 
+def not_loaded(error: Exception) -> UserError:
+    """What is told where a network cannot be loaded and nobody foresaw why."""
+    # A thread that dies silently would leave a source that never opens: any fault is shown.
+    log.error("a network could not be loaded", exc_info=error)
+    return UserError(f"The network could not be loaded ({error}).", "Choose another one in the settings.")
+
+
 class Pace(Enum):
     """How a source is read."""
 
@@ -196,6 +203,9 @@ class Engine:
             self.vision = self._load_vision()
         except UserError as error:
             self._fail(error)
+            return
+        except Exception as error:
+            self._fail(not_loaded(error))
             return
         finally:
             self._vision_ready.set()

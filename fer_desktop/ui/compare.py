@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from fer_desktop.engine.engine import Engine
+from fer_desktop.engine.engine import Engine, not_loaded
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.engine.second import Network, Second
 from fer_desktop.errors import UserError
@@ -33,6 +33,8 @@ class _Loading:
             self.outcome = self._load(self._settings)
         except UserError as error:
             self.outcome = error
+        except Exception as error:
+            self.outcome = not_loaded(error)
 
 
 class Compare:
@@ -68,9 +70,9 @@ class Compare:
             self._part()
         network = self._loading.outcome
         if network is not None and running is not None and self.second is None:
-            self._join(network, running, settings)
+            self._join(network, running)
 
-    def _join(self, network: Network, running: Running, settings: Settings) -> None:
+    def _join(self, network: Network, running: Running) -> None:
         """Let the network read along with what runs, as soon as there is something to read along with."""
         vision = running.engine.vision
         if vision is None:
@@ -80,7 +82,7 @@ class Compare:
             vision.model.heads[0],
             vision.detector_kind,
             running.feed.time_of,
-            int(settings.smoothing_ms) / 1000,
+            int(running.settings.smoothing_ms) / 1000,
         )
         self._engine = running.engine
         self._engine.add_observer(self.second)

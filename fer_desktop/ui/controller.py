@@ -12,8 +12,6 @@ from typing import Final
 from PySide6.QtCore import QObject, Signal
 
 from fer_desktop.capture.source import Source, SourceKind
-from fer_desktop.engine.engine import Engine
-from fer_desktop.engine.pictures import Pictures
 from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.link.live import OFF
@@ -21,26 +19,26 @@ from fer_desktop.session.events import FACE_NAMED, face_detail
 from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
 from fer_desktop.ui.camera_permission import AskCamera
 from fer_desktop.ui.compare import Compare, LoadSecond
-from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.history import History
 from fer_desktop.ui.linking import Linking
 from fer_desktop.ui.moments import TimeBase
 from fer_desktop.ui.my_neutral import MyNeutral
-from fer_desktop.ui.notifications import Notifications
+from fer_desktop.ui.notifications import Notification, Notifications, Severity
+from fer_desktop.ui.opening import Opening
 from fer_desktop.ui.outputs import Outputs
 from fer_desktop.ui.recording import Endings, Recording
 from fer_desktop.ui.reminder import Reminder
 from fer_desktop.ui.rescue import Rescue
 from fer_desktop.ui.review import Past, Review, past_of
-from fer_desktop.ui.running import Loading, Running, Waiting
+from fer_desktop.ui.running import Running, made_ready
 from fer_desktop.ui.session_past import Opened
 from fer_desktop.ui.sessions import Sessions, session_folder
 from fer_desktop.ui.why import LoadInsight, Why
+from fer_desktop.ui.words import translate
 from fer_desktop.vision.model_file import ModelFile
 from fer_desktop.vision.vision import Vision
 
-_UP: Final = {EngineState.RUNNING, EngineState.PAUSED, EngineState.LOST, EngineState.ENDED}
-_LIVE: Final = {SourceKind.CAMERA, SourceKind.STREAM}
+_LATER: Final = "later"
 _REMEMBERED: Final = {
     SourceKind.CAMERA,
     SourceKind.VIDEO,
@@ -77,14 +75,15 @@ class LiveController(QObject):
         self._make_source = make_source
         self._load_vision = load_vision
         self.current: Running | None = None
-        self.pending: Running | None = None
         self.failure: UserError | None = None
         """Why the last source could not be opened, as long as there is no other."""
         self.view_size = (0, 0)
         """Device pixels that a picture may take; the window keeps it up to date."""
         self._state = EngineState.IDLE
         self._endings = Endings()
-        self._waiting: Waiting | None = None
+        self._outdated: Running | None = None
+        """What runs with settings that have changed."""
+        self._opening = Opening(self._endings, self._made, self._end_current)
         self.recording = Recording(self._endings)
         self.reminder = Reminder(notifications)
         self.link = Linking(self._endings, notifications, self.recording)
@@ -103,6 +102,16 @@ class LiveController(QObject):
     def state(self) -> EngineState:
         """Of the current source; IDLE without one."""
         return self._state
+
+    @property
+    def pending(self) -> Running | None:
+        """The source that is being opened."""
+        return self._opening.pending
+
+    @property
+    def opening(self) -> bool:
+        """Whether a source or a session is being opened."""
+        return self.pending is not None or self.sessions.progress is not None
 
     @property
     def seekable(self) -> bool:
@@ -164,7 +173,7 @@ class LiveController(QObject):
     def apply_look_back(self) -> None:
         """The setting has changed: begin to keep pictures, or forget them."""
         if self.current is not None:
-            self.current.pictures.switch(self.keeps_pictures and self.current.kind in _LIVE)
+            self.current.pictures.switch(self.keeps_pictures and self.current.live)
 
     def open(self, text: str) -> None:
         """Open a source or a session; what runs goes on until there is something to show of it."""
@@ -176,62 +185,41 @@ class LiveController(QObject):
             self.state_changed.emit()
             return
         try:
-            source = self._make_source(text)
-            if source.kind is SourceKind.CAMERA and not self.camera_allowed(lambda: self.open(text)):
+            opening = self._made(text)
+            if opening.kind is SourceKind.CAMERA and not self.camera_allowed(lambda: self.open(text)):
                 return
         except UserError as error:
             self._failed_to_open(error)
             return
-        feed = ScreenFeed(_time_base(source.kind), self.view_size)
-        settings = self._store.current
-
-        def load() -> Vision:
-            vision = self._load_vision(settings)
-            feed.labels = vision.labels
-            return vision
-
-        loading, pictures = Loading(load), Pictures()
-        pictures.switch(self.keeps_pictures and source.kind in _LIVE)
-        engine = Engine(source, loading.take, [feed, pictures], smoothing_s=int(settings.smoothing_ms) / 1000)
-        self.link.expect(engine)
-        opening = Running(text, engine, feed, pictures)
-        if self.current is not None and self.current.text == text and source.kind is SourceKind.CAMERA:
-            # A device can be opened once only: it is given up when nothing else can go wrong.
-            self._waiting = Waiting(opening, loading)
-            self._endings.start(loading.run)
-        else:
-            engine.start()
-        self.pending = opening
+        if self._outdated is not None and self._outdated.text == text:
+            self._outdated = None
+        self._opening.begin(opening, self.current)
         self.failure = None
         self.state_changed.emit()
 
     def cancel(self) -> None:
         """Give up what is being opened."""
         self.sessions.cancel()
-        if self.pending is not None:
-            if self._waiting is None:
-                self._endings.start(self.pending.engine.stop)
-            self._waiting = None
-            self.pending = None
-            self.state_changed.emit()
+        self._opening.cancel()
+        self.state_changed.emit()
 
     def reopen(self) -> None:
-        """Open the current source again, with the settings of now."""
-        if self.current is not None:
-            self.open(self.current.text)
+        """Open what is being opened, or else what is open, again, with the settings of now.
+
+        Not while it is recorded, or a session is on its way in its place: then afterwards.
+        """
+        self._outdated = self.current
+        if self.pending is not None:
+            self.open(self.pending.text)
+        elif self.recording.recorder is not None:
+            self._tell_later()
+        else:
+            self._look_at_outdated()
 
     def close(self) -> None:
-        """Close the current source, whose recording is completed, or session."""
-        self.recording.stop()
-        self.link.leave()
-        if self.current is not None or self.session is not None:
-            if self.current is not None:
-                self._endings.start(self.current.engine.stop)
-            self.current = self.session = None
-            self._state = EngineState.IDLE
-            self.review.begin(None)
-            self.source_changed.emit()
-            self.state_changed.emit()
+        """Close the current source, whose recording is completed, or session, and give up what is opened."""
+        self.cancel()
+        self._end_current()
 
     def toggle_pause(self) -> None:
         if self.current is not None:
@@ -265,14 +253,18 @@ class LiveController(QObject):
             self.recording.stop()
         else:
             self._notifications.withdraw("record")
-            self.recording.start(self.current.engine, self._store.current)
+            if self.pending is not None and self.pending.text == self.current.text:
+                self.cancel()  # it would end what begins now
+                self._outdated = self.current
+                self._tell_later()
+            self.recording.start(self.current.engine, self.current.begun_with(self._store.current))
             for face_id, name in self.current.feed.people.names.items():
                 self.recording.happened(FACE_NAMED, face_detail(face_id), label=name)
 
     def tick(self) -> None:
         """Notice what happened in the other threads since the last call."""
-        self._look_at_waiting()
-        self._look_at_pending()
+        self._look_at_opening()
+        self._look_at_outdated()
         self._look_at_sessions()
         self._look_at_current()
         self.compare.tick(self._store.current, self.current)
@@ -283,7 +275,6 @@ class LiveController(QObject):
 
     def shut_down(self) -> None:
         """Stop everything and wait for it; nothing recorded is lost."""
-        self.cancel()
         self.close()
         self.why.stop()
         self.review.stop()
@@ -294,48 +285,67 @@ class LiveController(QObject):
         self._endings.join()
         self.recording.tick()
 
-    def _look_at_waiting(self) -> None:
-        waiting = self._waiting
-        if waiting is None or self._endings.busy:
-            return
-        if waiting.loading.error is not None:
-            self._waiting = self.pending = None
-            self._failed_to_open(waiting.loading.error)
-        elif self.current is not None:
-            self.close()
-        else:
-            self._waiting = None
-            waiting.opening.engine.start()
+    def _made(self, text: str) -> Running:
+        """The source that a text names, with all that it needs and nothing begun; raises `UserError`."""
+        source, settings = self._make_source(text), self._store.current
+        made = made_ready(text, source, settings, self._load_vision, self.view_size)
+        made.pictures.switch(self.keeps_pictures and made.live)
+        self.link.expect(made.engine)
+        return made
 
-    def _look_at_pending(self) -> None:
-        opening = self.pending
-        if opening is None or self._waiting is not None:
-            return
-        if opening.engine.state is EngineState.FAILED:
-            self.pending = None
-            self._endings.start(opening.engine.stop)
-            self._failed_to_open(opening.engine.error or UserError(f"{opening.title} could not be opened."))
-        elif opening.engine.state in _UP:
-            self.pending = None
-            self.recording.stop()
+    def _end_current(self) -> None:
+        self.recording.stop()
+        self.link.leave()
+        if self.current is not None or self.session is not None:
             if self.current is not None:
-                self._endings.start(self.current.engine.stop)
-            self.current, self.session = opening, None
-            self._state = opening.engine.state
-            self.link.follow()
-            self._notifications.withdraw("open")
-            if opening.kind in _REMEMBERED:
-                self._remember(opening.text)
-            self.review.begin(_past(opening))
+                self._opening.end(self.current)
+            self.current = self.session = None
+            self._state = EngineState.IDLE
+            self.review.begin(None)
             self.source_changed.emit()
             self.state_changed.emit()
+
+    def _look_at_opening(self) -> None:
+        opened = self._opening.tick(self.current)
+        if isinstance(opened, UserError):
+            self._failed_to_open(opened)
+        elif opened is not None:
+            self.recording.stop()
+            if self.current is not None:
+                self._opening.end(self.current)
+            self.current, self.session = opened, None
+            self._state = opened.engine.state
+            self.link.follow()
+            self._notifications.withdraw("open")
+            if opened.kind in _REMEMBERED:
+                self._remember(opened.text)
+            self.review.begin(_past(opened))
+            self.source_changed.emit()
+            self.state_changed.emit()
+
+    def _look_at_outdated(self) -> None:
+        outdated = self._outdated
+        if outdated is None:
+            return
+        gone = outdated is not self.current
+        if gone or (self.recording.recorder is None and not self.opening):
+            self._outdated = None
+            self._notifications.withdraw(_LATER)
+            if not gone:
+                self.open(outdated.text)
+
+    def _tell_later(self) -> None:
+        sentence = translate(
+            "Controller", "The recording goes on with what it began with; the change holds after it."
+        )
+        self._notifications.post(Notification(Severity.INFO, sentence, replace=_LATER))
 
     def _look_at_sessions(self) -> None:
         outcome = self.sessions.take()
         if isinstance(outcome, UserError):
             self._failed_to_open(outcome)
         elif outcome is not None:
-            self.close()
+            self._end_current()
             self.session = outcome
             self._notifications.withdraw("open")
             self._remember(str(outcome.session.folder))
@@ -374,12 +384,6 @@ class LiveController(QObject):
 def _past(running: Running) -> Past | None:
     """What can be looked back at beside what goes on; a file is sought instead."""
     info = running.info
-    if info is None or running.kind not in _LIVE:
+    if info is None or not running.live:
         return None
     return past_of(running.feed.history, (info.width, info.height), running.pictures)
-
-
-def _time_base(kind: SourceKind) -> TimeBase:
-    if kind in _LIVE:
-        return TimeBase.CLOCK
-    return TimeBase.INDEX if kind is SourceKind.FOLDER else TimeBase.MEDIA

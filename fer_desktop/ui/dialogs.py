@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from fer_desktop.settings import TABLE, Setting, Settings, SettingsError
 from fer_desktop.settings_files import export_settings, read_settings_file, shared_values
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.readout import announce
 from fer_desktop.ui.scrolled import QuietCombo, Scrolled
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
@@ -137,6 +138,8 @@ class SettingsDialog(QDialog):
     def _tell(self, trouble: str) -> None:
         self._trouble.setText(trouble)
         self._trouble.setVisible(bool(trouble))
+        if trouble:
+            announce(self, trouble)
 
     def _write(self) -> None:
         """What stands outside the fields, in the language of now."""

@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from fer_desktop.ui.readout import announce
 from fer_desktop.ui.scrolled import Scrolled
 from fer_desktop.ui.theme import px
 from fer_desktop.ui.words import translate
@@ -187,6 +188,8 @@ class ExportDialog(QDialog):
         self._where.setText(translate("Export", "To: {folder}").format(folder=wanted.folder))
         names = ", ".join(path.name for path in self._there(wanted))
         told = translate("Export", "There already, and replaced: {names}").format(names=names)
+        if names and told != self._told.text():
+            announce(self, told)
         self._told.setText(told if names else "")
         self._told.setVisible(bool(names))
         self.go.setEnabled(bool(wanted.formats) or wanted.film)

@@ -279,6 +279,8 @@ class MainWindow(QMainWindow):
         photo = running is not None and running.kind is SourceKind.PHOTO
         going = running is not None and state is not EngineState.FAILED
         self.actions_.enable(source=going, playing=going and not photo, past=self.controller.has_past)
+        if self.controller.opening:
+            self.actions_["close_source"].setEnabled(True)
         self.actions_.set_playing(state in {EngineState.RUNNING, EngineState.LOST})
         self.menus.fit()
 
@@ -343,7 +345,10 @@ class MainWindow(QMainWindow):
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """Stop every thread and timer; a recording is completed first."""
+        """Stop every thread and timer; a recording is completed first. Nobody watches while that lasts."""
+        self._keep_layout()
+        self.compact.end()
+        self.hide()
         self._timer.stop()
         self.watchdog.stop()
         for dialog in self.findChildren(QDialog):
@@ -351,8 +356,6 @@ class MainWindow(QMainWindow):
         self.controller.shut_down()
         self.commands.cameras.cameras.join()
         self.banner.stop()
-        self._keep_layout()
-        self.compact.end()
         event.accept()
 
     def _keep_layout(self) -> None:

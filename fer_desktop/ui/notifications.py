@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePol
 from fer_desktop.errors import UserError
 from fer_desktop.ui import icons
 from fer_desktop.ui import theme as look
+from fer_desktop.ui.readout import announce
 from fer_desktop.ui.words import translate
 
 _INFO_LASTS_MS = 8000
@@ -20,10 +22,22 @@ _INFO_LASTS_MS = 8000
 class Severity(Enum):
     """How bad it is; also chooses icon and colour."""
 
+    PROGRESS = "progress"
+    """How far something has come that is still going on."""
     INFO = "info"
     DONE = "done"
     WARNING = "warning"
     ERROR = "error"
+
+
+_RANK: Final = {
+    Severity.ERROR: 0,
+    Severity.WARNING: 0,
+    Severity.DONE: 1,
+    Severity.INFO: 1,
+    Severity.PROGRESS: 2,
+}
+"""What hides what: trouble comes first, and what goes on anyway comes last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,17 @@ class Notification:
     """Notifications with the same word take each other's place instead of piling up."""
     action: str = ""
     act: Callable[[], object] | None = None
+    stays: bool = False
+    """It is to be read before anything else is done: only closing it ends it."""
+
+    @property
+    def key(self) -> str:
+        return self.replace or self.sentence
+
+    @property
+    def lasts(self) -> bool:
+        """Whether time does not end it."""
+        return self.stays or self.severity not in {Severity.INFO, Severity.DONE}
 
 
 def from_error(error: UserError, replace: str = "") -> Notification:
@@ -45,7 +70,7 @@ def from_error(error: UserError, replace: str = "") -> Notification:
 
 
 class Notifications(QObject):
-    """Keeps what is to be told, newest first. `post` may be called from any thread."""
+    """Keeps what is to be told: trouble first, else the newest. `post` may be called from any thread."""
 
     changed = Signal()
     _posted = Signal(object)
@@ -57,7 +82,7 @@ class Notifications(QObject):
         self._posted.connect(self._take)
 
     def post(self, notification: Notification) -> None:
-        """Show this now; what it does not replace waits behind it."""
+        """Show this, in the place of what it replaces, or before what is no worse."""
         self._posted.emit(notification)
 
     def post_error(self, error: UserError, replace: str = "") -> None:
@@ -91,9 +116,12 @@ class Notifications(QObject):
             self.changed.emit()
 
     def _take(self, notification: Notification) -> None:
-        key = notification.replace or notification.sentence
-        kept = [n for n in self._waiting if (n.replace or n.sentence) != key]
-        self._waiting = [notification, *kept]
+        places = [place for place, n in enumerate(self._waiting) if n.key == notification.key]
+        if places and _RANK[self._waiting[places[0]].severity] == _RANK[notification.severity]:
+            self._waiting[places[0]] = notification
+        else:
+            kept = [n for n in self._waiting if n.key != notification.key]
+            self._waiting = sorted([notification, *kept], key=lambda n: _RANK[n.severity])
         self.changed.emit()
 
 
@@ -107,6 +135,8 @@ class Banner(QFrame):
         self.setObjectName("panel")
         self._notifications = notifications
         self._theme = theme
+        self._current: Notification | None = None
+        self._said = ""
         self._icon = QLabel()
         self._text = QLabel()
         self._text.setWordWrap(True)
@@ -152,14 +182,26 @@ class Banner(QFrame):
         self._timer.stop()
 
     def _show(self) -> None:
-        current = self._notifications.current
-        self._timer.stop()
+        current, before = self._notifications.current, self._current
+        self._current = current
         self.setVisible(current is not None)
+        if current is not before:
+            self._timer.stop()
+            if current is not None and not current.lasts:
+                self._timer.start()
         if current is None:
+            self._said = ""
             return
         self.retranslate()
-        self._text.setText(f"{current.sentence} {current.remedy}".strip())
+        text = f"{current.sentence} {current.remedy}".strip()
+        self._text.setText(text)
+        # Of progress only that it goes on: each per cent would drown all else.
+        said = current.key if current.severity is Severity.PROGRESS else text
+        if said != self._said:
+            self._said = said
+            announce(self, text)
         symbol, colour = {
+            Severity.PROGRESS: ("info", self._theme.accent),
             Severity.INFO: ("info", self._theme.accent),
             Severity.DONE: ("done", self._theme.success),
             Severity.WARNING: ("warning", self._theme.warning),
@@ -168,8 +210,6 @@ class Banner(QFrame):
         self._icon.setPixmap(icons.pixmap(symbol, colour))
         self._action.setText(current.action)
         self._action.setVisible(bool(current.action))
-        if current.severity in {Severity.INFO, Severity.DONE}:
-            self._timer.start()
 
     def _act(self) -> None:
         current = self._notifications.current

@@ -14,6 +14,7 @@ from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.stretch import Stretch, export_stretch
 from fer_desktop.session.frames import has_media_time
 from fer_desktop.session.reader import read_session
+from fer_desktop.session.recorder import Recorder
 from fer_desktop.ui.export_dialog import ExportDialog, Wanted
 from fer_desktop.ui.lens import Span
 from fer_desktop.ui.moments import TimeBase
@@ -62,8 +63,8 @@ class OutputCommands:
         actions = self._window.actions_
         for name in ("report", "export"):
             actions[name].setEnabled(self._session() is not None)
-        chosen = self._window.timeline.stretch is not None
-        actions["stretch_export"].setEnabled(chosen and self._logged() is not None)
+        span = self._window.timeline.stretch
+        actions["stretch_export"].setEnabled(span is not None and self._logged(span) is not None)
 
     def ask_report(self) -> None:
         """Let the user say where the report of the session goes."""
@@ -127,7 +128,8 @@ class OutputCommands:
 
     def ask_stretch(self) -> None:
         """Let the user say where the rows of the stretch go."""
-        span, folder = self._window.timeline.stretch, self._logged()
+        span = self._window.timeline.stretch
+        folder = None if span is None else self._logged(span)
         if span is None or folder is None:
             return
         stretch = self._stretch(span)
@@ -161,13 +163,20 @@ class OutputCommands:
             return controller.session.session.folder
         return controller.recording.last
 
-    def _logged(self) -> Path | None:
-        """The session whose log has what the timeline shows, finished or still being recorded."""
+    def _logged(self, span: Span) -> Path | None:
+        """The session whose log has this stretch of the timeline, finished or still being recorded."""
         controller = self._window.controller
         if controller.session is not None:
             return controller.session.session.folder
-        recorder = controller.recording.recorder_of(controller.current.engine) if controller.current else None
+        recorder = self._recorder(span)
         return None if recorder is None else recorder.folder
+
+    def _recorder(self, span: Span) -> Recorder | None:
+        controller, history = self._window.controller, self._window.timeline.history
+        if controller.current is None:
+            return None
+        clock = history is not None and history.time_base is TimeBase.CLOCK
+        return controller.recording.recorder_of(controller.current.engine, span if clock else None)
 
     def _stretch(self, span: Span) -> Stretch:
         """A stretch of the timeline in the log's own times."""
@@ -178,7 +187,7 @@ class OutputCommands:
         if controller.session is not None:
             media = has_media_time(controller.session.session.metadata)
             return Stretch("media_t_s" if media else "t_s", span.start, span.end)
-        recorder = controller.recording.recorder_of(controller.current.engine) if controller.current else None
+        recorder = self._recorder(span)
         if base is TimeBase.CLOCK and recorder is not None:
             return Stretch("t_s", recorder.t_s(span.start), recorder.t_s(span.end))
         return Stretch("media_t_s", span.start, span.end)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -14,7 +15,7 @@ from fer_desktop.ui.words import translate
 
 log = logging.getLogger(__name__)
 
-_TOLD: Final = "output"
+_PROGRESS: Final = "output"
 
 Report = Callable[[int, int], None]
 """How much is done, of how much."""
@@ -29,9 +30,11 @@ class _StoppedError(UserError):
 class _Job:
     """One file on its way."""
 
-    def __init__(self, out: Path, write: Write) -> None:
+    def __init__(self, out: Path, write: Write, show: Callable[[Path], object]) -> None:
         self.out = out
+        self.show = show
         self.percent = 0
+        self.told = -1
         self.wanted = True
         self.outcome: str | UserError | None = None
         self._write = write
@@ -53,33 +56,37 @@ class _Job:
 
 
 class Outputs:
-    """At most one file is being written; the controller calls `tick` on its timer."""
+    """Files are written one after the other; the controller calls `tick` on its timer."""
 
     def __init__(self, endings: Endings, notifications: Notifications) -> None:
         self._endings = endings
         self._notifications = notifications
         self._job: _Job | None = None
-        self._told = -1
-        self._show: Callable[[Path], object] = lambda _: None
+        self._queue: deque[_Job] = deque()
 
     @property
     def busy(self) -> bool:
         return self._job is not None
 
     def make(self, out: Path, write: Write, show: Callable[[Path], object]) -> None:
-        """Begin to write a file, over one that is there; `show` opens it when that is wanted."""
-        self.stop()
-        self._show = show
-        self._told = -1
-        self._job = job = _Job(out, write)
-        self._endings.start(job.run)
+        """Write a file, over one that is there, when those asked for before are done; `show` opens it when
+        that is wanted."""
+        self._notifications.withdraw(_told_of(out))
+        self._queue.append(_Job(out, write, show))
+        self._begin_next()
 
-    def stop(self) -> None:
-        """Give up what is being written; nothing half-written stays."""
+    def cancel(self) -> None:
+        """Give up what is being written; nothing half-written stays, and the next one begins."""
         if self._job is not None:
             self._job.wanted = False
             self._job = None
-            self._notifications.withdraw(_TOLD)
+            self._notifications.withdraw(_PROGRESS)
+            self._begin_next()
+
+    def stop(self) -> None:
+        """Give up all of it."""
+        self._queue.clear()
+        self.cancel()
 
     def tick(self) -> None:
         """Tell how it stands."""
@@ -90,21 +97,45 @@ class Outputs:
             self._tell_progress(job)
             return
         self._job = None
-        if isinstance(job.outcome, UserError):
-            self._notifications.post_error(job.outcome, _TOLD)
+        self._notifications.withdraw(_PROGRESS)
+        self._tell_outcome(job, job.outcome)
+        self._begin_next()
+
+    def _begin_next(self) -> None:
+        if self._job is None and self._queue:
+            self._job = self._queue.popleft()
+            self._endings.start(self._job.run)
+
+    def _tell_outcome(self, job: _Job, outcome: str | UserError) -> None:
+        if isinstance(outcome, UserError):
+            self._notifications.post_error(outcome, _told_of(job.out))
             return
         sentence = translate("Outputs", "Written: {name}").format(name=job.out.name)
         action = translate("Outputs", "Open")
-        show, out = self._show, job.out
         self._notifications.post(
-            Notification(Severity.DONE, sentence, job.outcome, _TOLD, action, lambda: show(out))
+            Notification(
+                Severity.DONE,
+                sentence,
+                outcome,
+                _told_of(job.out),
+                action,
+                lambda: job.show(job.out),
+                stays=bool(outcome),
+            )
         )
 
     def _tell_progress(self, job: _Job) -> None:
-        if job.percent == self._told:
+        if job.percent == job.told:
             return
-        self._told = job.percent
+        job.told = job.percent
         text = translate("Outputs", "Writing {name} … {percent} %")
         sentence = text.format(name=job.out.name, percent=job.percent)
         cancel = translate("Outputs", "Cancel")
-        self._notifications.post(Notification(Severity.INFO, sentence, "", _TOLD, cancel, self.stop))
+        self._notifications.post(
+            Notification(Severity.PROGRESS, sentence, "", _PROGRESS, cancel, self.cancel)
+        )
+
+
+def _told_of(out: Path) -> str:
+    """What became of a file is told once: the next time takes its place."""
+    return f"{_PROGRESS} {out}"

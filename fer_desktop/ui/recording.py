@@ -30,6 +30,7 @@ from fer_desktop.session.folder import sessions_folder
 from fer_desktop.session.recorder import Recorder
 from fer_desktop.session.subject import NOBODY, Subject
 from fer_desktop.settings import Settings
+from fer_desktop.ui.lens import Span
 
 _ENDING_S: Final = 20.0
 """Longer than the recorder itself waits for a slow disk."""
@@ -48,10 +49,12 @@ class Endings:
         self._threads = [thread for thread in self._threads if thread.is_alive()]
         return bool(self._threads)
 
-    def start(self, work: Callable[[], object]) -> None:
+    def start(self, work: Callable[[], object]) -> threading.Thread:
+        """Begin; the thread is for those who wait for this ending only."""
         thread = threading.Thread(target=work, name="fer-ending")
         thread.start()
         self._threads.append(thread)
+        return thread
 
     def join(self) -> None:
         """Wait for all of them."""
@@ -76,7 +79,8 @@ class Recording(QObject):
         self._endings = endings
         self._engine: Engine | None = None
         self._outcomes: list[Path | SessionError] = []
-        self._last: tuple[Engine, Recorder] | None = None
+        self._recorders: list[tuple[Engine, Recorder]] = []
+        """Of the engine that was recorded last."""
         self.recorder: Recorder | None = None
         self.subject: Subject = NOBODY
         """Who is recorded from the next session on. Forgotten with the window: nobody is taken for the one
@@ -84,9 +88,16 @@ class Recording(QObject):
         self.last: Path | None = None
         """The session that was completed last."""
 
-    def recorder_of(self, engine: Engine) -> Recorder | None:
-        """What records, or recorded last, what this engine gives; None if nothing did."""
-        return self._last[1] if self._last is not None and self._last[0] is engine else None
+    def recorder_of(self, engine: Engine, span: Span | None = None) -> Recorder | None:
+        """What records, or recorded last, what this engine gives; None if nothing did.
+
+        With a span (`perf_counter`), what recorded most of that.
+        """
+        recorders = [recorder for of, recorder in self._recorders if of is engine]
+        if span is not None:
+            recorders = [recorder for recorder in recorders if _recorded_s(recorder, span) > 0]
+            recorders.sort(key=lambda recorder: _recorded_s(recorder, span))
+        return recorders[-1] if recorders else None
 
     @property
     def seconds(self) -> float | None:
@@ -114,7 +125,8 @@ class Recording(QObject):
                 self.failed.emit(error)
             else:
                 self.recorder, self._engine = recorder, engine
-                self._last = engine, recorder
+                self._recorders = [pair for pair in self._recorders if pair[0] is engine]
+                self._recorders.append((engine, recorder))
                 if engine.state in _BEGUN:
                     recorder.event(_BEGUN[engine.state])
                 for baseline in engine.baselines.all if engine.baselines is not None else ():
@@ -178,3 +190,8 @@ class Recording(QObject):
             self._outcomes.append(recorder.stop())
         except SessionError as error:
             self._outcomes.append(error)
+
+
+def _recorded_s(recorder: Recorder, span: Span) -> float:
+    """How much of a stretch is in a recording; not above 0 if nothing is."""
+    return min(recorder.t_s(span.end), recorder.seconds) - max(recorder.t_s(span.start), 0.0)

@@ -91,7 +91,7 @@ class Rescue:
 
     def _tell_progress(self, number: int, count: int, folder: Path) -> None:
         text = translate("Rescue", "Recovering {number} of {count}: {name}")
-        self._tell(Severity.INFO, text.format(number=number, count=count, name=folder.name))
+        self._tell(Severity.PROGRESS, text.format(number=number, count=count, name=folder.name))
 
     def _tell_outcome(self, done: Sequence[Recovered], errors: Sequence[SessionError]) -> None:
         self._notifications.withdraw(_TOLD)

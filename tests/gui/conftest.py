@@ -15,7 +15,6 @@ from pytestqt.qtbot import QtBot
 from fer_desktop.app import Program
 from fer_desktop.capture.modes import CameraWish, Modes
 from fer_desktop.capture.source import Source
-from fer_desktop.errors import UserError
 from fer_desktop.settings import Settings
 from fer_desktop.ui.cameras import Camera
 from tests.gui.fakes import FakeCamera, FakeClip, FakeInsight, FakeSecond, FakeVision, as_vision
@@ -54,7 +53,7 @@ class Desk:
         self.vision = FakeVision()
         self.insight = FakeInsight()
         self.second = FakeSecond()
-        self.no_second: UserError | None = None
+        self.no_second: Exception | None = None
         self.sources: dict[str, Callable[[], Source]] = {
             "camera:0": lambda: self.camera,
             "clip.mp4": FakeClip,

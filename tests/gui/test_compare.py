@@ -146,6 +146,7 @@ def test_a_network_that_fails_is_told_and_the_recording_goes_on(desk: Desk) -> N
     index = desk.index
     desk.until(lambda: desk.index > index + 3)
     assert desk.controller.recording.recorder is not None
+    desk.program.notifications.dismiss()
     desk.act("record")
     desk.until(lambda: "Recorded" in desk.window.banner.text)
 
@@ -169,3 +170,15 @@ def test_nothing_of_it_is_in_the_session(desk: Desk) -> None:
     assert np.nanmax([float(row["p_fear"] or 0) for row in rows]) < 0.2
     for file in folder.iterdir():
         assert "other" not in file.read_text(encoding="utf-8")
+
+
+def test_both_networks_are_smoothed_alike_although_the_setting_has_changed_meanwhile(desk: Desk) -> None:
+    desk.open("camera:0")
+    desk.act("record")
+    desk.window.commands.apply_settings({"smoothing_ms": "500"})
+    compare(desk)
+    desk.until(lambda: desk.controller.compare.second is not None)
+    second, running = desk.controller.compare.second, desk.controller.current
+    assert second is not None
+    assert running is not None
+    assert second._smoother._tau_s == running.engine._smoothing_s

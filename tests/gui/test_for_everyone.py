@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QAccessible
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractSlider,
@@ -19,6 +20,8 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from fer_desktop.ui.dialogs import SettingsDialog
+from fer_desktop.ui.export_dialog import ExportDialog
 from fer_desktop.ui.face_panel import FacePanel
 from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.notifications import Notification, Severity
@@ -194,3 +197,44 @@ def test_the_window_reads_out_and_can_be_told_to_say_nothing(
     index = desk.index
     desk.until(lambda: desk.index > index + 30)
     assert not ticks
+
+
+@pytest.fixture
+def heard(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What a screen reader is told."""
+    sentences: list[str] = []
+
+    def hear(event: QAccessibleEvent) -> None:
+        if isinstance(event, QAccessibleAnnouncementEvent):
+            sentences.append(event.message())
+
+    monkeypatch.setattr(QAccessible, "updateAccessibility", hear)
+    return sentences
+
+
+def test_the_line_for_news_is_read_out_and_its_progress_once(desk: Desk, heard: list[str]) -> None:
+    notifications = desk.program.notifications
+    notifications.post(Notification(Severity.ERROR, "The disk is full.", "Make room."))
+    desk.window.banner.set_theme(LIGHT)
+    assert heard == ["The disk is full. Make room."]
+    notifications.dismiss()
+    for percent in (1, 2, 3):
+        notifications.post(Notification(Severity.PROGRESS, f"Writing … {percent} %", replace="output"))
+    assert heard[1:] == ["Writing … 1 %"]
+    notifications.withdraw("output")
+    notifications.post(Notification(Severity.ERROR, "The disk is full.", "Make room."))
+    assert heard[2:] == ["The disk is full. Make room."]
+
+
+def test_what_dialogs_say_of_what_is_wrong_or_replaced_is_read_out(
+    desk: Desk, heard: list[str], tmp_path: Path
+) -> None:
+    desk.act("settings")
+    (settings,) = desk.window.findChildren(SettingsDialog)
+    settings.import_from(tmp_path / "nowhere.json")
+    assert heard == [settings.trouble]
+    assert "nowhere.json" in heard[0]
+    there = tmp_path / "session.xlsx"
+    dialog = ExportDialog(tmp_path, desk.window, lambda _: None, lambda _: [there], can_be_filmed=False)
+    assert heard[1:] == ["There already, and replaced: session.xlsx"]
+    dialog.reject()

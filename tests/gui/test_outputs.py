@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -108,6 +110,7 @@ def test_names_of_faces_are_told_of_before_the_export_is_handed_on(desk: Desk) -
     dialog.go.click()
     desk.until(lambda: "Written: exports" in desk.window.banner.text)
     assert "it carries names given to faces (Annabel)." in desk.window.banner.text
+    assert not desk.window.banner._timer.isActive(), "it is not gone before it is read"
 
 
 def test_a_film_is_made_of_a_session_of_a_file_and_made_again(desk: Desk, tmp_path: Path) -> None:
@@ -154,6 +157,7 @@ def test_what_cannot_be_written_is_told_and_what_is_long_can_be_given_up(desk: D
 
     outputs.make(tmp_path / "a.html", fail, lambda _: None)
     desk.until(lambda: desk.window.banner.text == "The disk is full. Make room.")
+    desk.program.notifications.dismiss()
 
     step, stopped = threading.Event(), threading.Event()
 
@@ -178,6 +182,64 @@ def test_what_cannot_be_written_is_told_and_what_is_long_can_be_given_up(desk: D
     desk.until(stopped.is_set)
     assert not outputs.busy
     assert desk.window.banner.text == ""
+
+
+def test_what_is_asked_for_meanwhile_is_written_afterwards_and_each_is_told(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open("camera:0")
+    outputs, texts, written = desk.controller.outputs, list[str](), list[str]()
+    desk.program.notifications.changed.connect(lambda: texts.append(desk.window.banner.text))
+    held = threading.Event()
+
+    def long(report: Report) -> str:
+        while not held.wait(0.01):
+            report(1, 2)
+        written.append("film.mp4")
+        return ""
+
+    def short(name: str) -> Callable[[Report], str]:
+        def write(_: Report) -> str:
+            written.append(name)
+            return ""
+
+        return write
+
+    outputs.make(tmp_path / "film.mp4", long, lambda _: None)
+    desk.until(lambda: "Writing film.mp4 … 50 %" in texts)
+    for name in ("a.csv", "b.csv"):
+        outputs.make(tmp_path / name, short(name), lambda _: None)
+    held.set()
+    desk.until(lambda: not outputs.busy)
+    assert written == ["film.mp4", "a.csv", "b.csv"]
+    told = [text for text in dict.fromkeys(texts) if text.startswith("Written")]
+    assert told == ["Written: film.mp4", "Written: a.csv", "Written: b.csv"]
+
+
+def test_cancel_gives_up_what_is_written_and_closing_the_window_all_of_it(desk: Desk, tmp_path: Path) -> None:
+    desk.open("camera:0")
+    outputs, begun = desk.controller.outputs, list[str]()
+
+    def long(name: str) -> Callable[[Report], str]:
+        def write(report: Report) -> str:
+            begun.append(name)
+            while True:
+                report(1, 2)
+                time.sleep(0.01)
+
+        return write
+
+    for name in ("a.csv", "b.csv", "c.csv"):
+        outputs.make(tmp_path / name, long(name), lambda _: None)
+    desk.until(lambda: desk.window.banner.text == "Writing a.csv … 50 %")
+    current = desk.program.notifications.current
+    assert current is not None
+    assert current.act is not None
+    current.act()
+    desk.until(lambda: desk.window.banner.text == "Writing b.csv … 50 %")
+    desk.window.close()
+    assert not outputs.busy
+    assert begun == ["a.csv", "b.csv"]
 
 
 def test_a_stretch_of_a_finished_session_is_exported_as_in_the_log(desk: Desk, tmp_path: Path) -> None:
@@ -228,6 +290,35 @@ def test_a_stretch_of_what_is_recorded_is_exported_from_the_log_so_far(desk: Des
     desk.until(lambda: desk.controller.recording.last is not None)
     desk.until(action.isEnabled)
     assert read_session(recorder.folder).complete
+
+
+def test_of_two_recordings_of_a_camera_the_one_that_has_the_stretch_is_exported(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open("camera:0")
+    before = time.perf_counter()
+    desk.until(lambda: time.perf_counter() > before + 0.2)
+    folders, spans = [], []
+    for _ in range(2):
+        begun = time.perf_counter()
+        desk.controller.recording.last = None
+        folders.append(record(desk, rows=30))
+        spans.append(Span(begun + 0.3, begun + 0.6))
+    commands, action = desk.window.commands.outputs, desk.window.actions_["stretch_export"]
+    for folder, span in zip(folders, spans, strict=True):
+        desk.window.stretch.choose(span)
+        commands.refresh()
+        assert action.isEnabled()
+        assert commands._logged(span) == folder
+        out = tmp_path / f"{folder.name}.csv"
+        commands.write_stretch(folder, commands._stretch(span), out)
+        desk.until(lambda: not desk.controller.outputs.busy)
+        rows = rows_of(out)
+        assert rows
+        assert rows == [row for row in rows_of(folder / "log.csv") if row in rows]
+    desk.window.stretch.choose(Span(before, before + 0.1))
+    commands.refresh()
+    assert not action.isEnabled(), "that was not recorded"
 
 
 def test_the_file_dialogs_suggest_a_name_that_says_what_it_is(

@@ -140,3 +140,21 @@ def test_pictures_for_the_documentation_are_taken(monkeypatch: pytest.MonkeyPatc
     for shot in (Shot("playing", theme="dark", size=(780, 600)), Shot("empty", source=None, notice=True)):
         path = screenshots.take(shot, tmp_path, make)
         assert path.stat().st_size > 5_000
+
+
+def test_a_window_that_closes_is_gone_at_once_and_not_only_when_all_has_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk.open("camera:0")
+    on_screen: list[bool] = []
+    shut_down = desk.controller.shut_down
+
+    def watched() -> None:
+        on_screen.append(desk.window.isVisible())
+        shut_down()
+
+    monkeypatch.setattr(desk.controller, "shut_down", watched)
+    desk.window.resize(1000, 700)
+    desk.window.close()
+    assert on_screen == [False]
+    assert desk.program.store.current.geometry, "where it was is remembered"

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import csv
 import json
+import threading
 from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from fer_desktop.session.check import check
+from fer_desktop.session.reader import read_session
+from fer_desktop.session.recorder import Recorder
+from fer_desktop.settings import CameraChoice, Settings
+from fer_desktop.vision.vision import Vision
 from tests.gui.conftest import Desk
+from tests.gui.fakes import FakeCamera, as_vision
 
 
 def only_session(desk: Desk) -> Path:
@@ -118,3 +124,66 @@ def test_a_folder_that_cannot_be_written_is_told_and_nothing_records(desk: Desk,
     assert "a file" in desk.window.banner.text
     assert desk.controller.recording.recorder is None
     assert not desk.window.actions_["record"].isChecked()
+
+
+def rows_recorded(desk: Desk, more: int = 5) -> Recorder:
+    """What is being recorded, some rows later."""
+    recorder = desk.controller.recording.recorder
+    assert recorder is not None
+    rows = recorder.rows + more
+    desk.until(lambda: recorder.rows > rows)
+    return recorder
+
+
+def test_a_setting_that_opens_the_source_anew_waits_for_the_end_of_the_recording(desk: Desk) -> None:
+    desk.sources["camera:0"] = FakeCamera
+    desk.open("camera:0")
+    first = desk.controller.current
+    desk.act("record")
+    recorder = rows_recorded(desk)
+    desk.window.commands.apply_settings({"smoothing_ms": "500"})
+    assert desk.program.store.current.smoothing_ms == "500"
+    told = "The recording goes on with what it began with; the change holds after it."
+    assert desk.window.banner.text == told
+    assert rows_recorded(desk) is recorder
+    assert desk.controller.current is first
+    desk.act("record")
+    desk.until(lambda: desk.controller.current not in {None, first})
+    assert desk.controller.current is not None
+    assert desk.controller.current.settings.smoothing_ms == "500"
+    desk.until(lambda: desk.window.banner.text.startswith("Recorded"))
+    assert read_session(only_session(desk)).metadata.settings["smoothing_ms"] == 200
+
+
+def test_another_size_of_the_camera_waits_for_the_end_of_the_recording_too(desk: Desk) -> None:
+    desk.sources["camera:0"] = FakeCamera
+    desk.open("camera:0")
+    first = desk.controller.current
+    desk.act("record")
+    recorder = rows_recorded(desk)
+    desk.window.commands.cameras.choose(CameraChoice("fake", 320, 180, 30.0))
+    assert rows_recorded(desk) is recorder
+    desk.act("record")
+    desk.until(lambda: desk.controller.current not in {None, first})
+
+
+def test_a_recording_that_begins_while_the_source_is_opened_anew_goes_first(desk: Desk) -> None:
+    desk.sources["camera:0"] = FakeCamera
+    desk.open("camera:0")
+    first, held = desk.controller.current, threading.Event()
+
+    def load(_: Settings) -> Vision:
+        held.wait(10)
+        return as_vision(desk.vision)
+
+    desk.controller._load_vision = load
+    desk.window.commands.apply_settings({"smoothing_ms": "500"})
+    desk.act("record")
+    held.set()
+    recorder = rows_recorded(desk)
+    assert recorder.folder is not None
+    assert desk.controller.current is first
+    desk.act("record")
+    desk.until(lambda: desk.controller.current not in {None, first})
+    desk.until(lambda: desk.controller.recording.last is not None)
+    assert read_session(recorder.folder).metadata.settings["smoothing_ms"] == 200, "with which it was made"
