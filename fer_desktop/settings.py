@@ -349,6 +349,13 @@ class SettingsStore:
         self._saved = settings
         return settings
 
+    def in_file(self) -> Settings:
+        """What the file holds now, as another program may have written it; ours where it cannot be read."""
+        try:
+            return _read(self.path)
+        except (OSError, ValueError, RecursionError):
+            return self.current
+
     def _load(self) -> Settings:
         try:
             return _read(self.path)
@@ -359,16 +366,12 @@ class SettingsStore:
 
     def _merged(self, settings: Settings) -> Settings:
         """What the file holds now, but for what was changed here since it was read or written."""
-        try:
-            theirs = _read(self.path)
-        except (OSError, ValueError, RecursionError):
-            return settings
         changed = {
             field.name: getattr(settings, field.name)
             for field in _fields()
             if getattr(settings, field.name) != getattr(self._saved, field.name)
         }
-        return dataclasses.replace(theirs, **changed)
+        return dataclasses.replace(self.in_file(), **changed)
 
     def _set_aside(self) -> Settings:
         kept = self.path.with_name(self.path.name + ".bak")

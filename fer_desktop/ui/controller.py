@@ -7,6 +7,7 @@ threads whose outcome `tick` collects.
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -257,7 +258,10 @@ class LiveController(QObject):
                 self.cancel()  # it would end what begins now
                 self._outdated = self.current
                 self._tell_later()
-            self.recording.start(self.current.engine, self.current.begun_with(self._store.current))
+            settings = self.current.begun_with(self._store.current)
+            # The delay self-test is another program, and may have run beside the window.
+            settings = replace(settings, delays=self._store.in_file().delays)
+            self.recording.start(self.current.engine, settings)
             for face_id, name in self.current.feed.people.names.items():
                 self.recording.happened(FACE_NAMED, face_detail(face_id), label=name)
 

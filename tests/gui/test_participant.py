@@ -8,9 +8,11 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog
 
+from fer_desktop.session.delay import DelayFacts, kept_with
 from fer_desktop.session.metadata import Metadata, read_metadata
 from fer_desktop.session.notice import VERSION
 from fer_desktop.session.subject import Subject
+from fer_desktop.settings import SettingsStore
 from fer_desktop.ui.participant import ParticipantDialog
 from tests.gui.conftest import Desk
 from tests.session.test_privacy import session_of
@@ -78,6 +80,21 @@ def test_code_and_consent_go_into_the_next_recording(desk: Desk) -> None:
     consent = desk.controller.recording.subject.consent
     assert consent is not None
     assert consent is not metadata.consent, "another person agreed now"
+
+
+def test_a_delay_that_is_measured_beside_the_window_is_in_its_next_recording(desk: Desk) -> None:
+    desk.open("camera:0")
+    assert desk.controller.current is not None
+    info = desk.controller.current.engine.info
+    assert info is not None
+    facts = DelayFacts(
+        info.name, 84.0, 9.0, 39, 30.0, info.width, info.height, "2026-03-01T10:00:00Z", info.nominal_fps
+    )
+    beside = SettingsStore(desk.program.store.path)
+    beside.change(delays=kept_with((), facts))
+    assert recorded(desk).delay == facts
+    desk.program.store.change(theme="dark")
+    assert SettingsStore(desk.program.store.path).current.delays, "the window does not forget it"
 
 
 def test_a_consent_needs_a_code_and_who_notes_it(desk: Desk) -> None:
