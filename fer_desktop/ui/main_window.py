@@ -297,6 +297,7 @@ class MainWindow(QMainWindow):
         self.actions_.set_on("why", self.controller.why.on)
         self.commands.show_neutral()
         self._make_room(self.height())
+        self.menus.scale()
         self.menus.source_button.setIcon(icons.icon("camera", theme.text, theme.muted))
 
     def retranslate(self) -> None:

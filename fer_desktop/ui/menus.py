@@ -14,6 +14,7 @@ from fer_desktop.settings import TABLE, SettingsStore
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.cameras import Camera, Cameras
+from fer_desktop.ui.theme import px
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
 _MENUS: Final = (
@@ -105,6 +106,7 @@ _SOURCES: Final = (
 _WIDEST_NAME: Final = 220
 _NARROWEST_NAME: Final = 64
 _TICK_MS: Final = 50
+_SYMBOL: Final = 18
 
 
 class Menus:
@@ -220,11 +222,14 @@ class Menus:
         if not self._store.current.recent:
             menu.addAction(translate("Menus", "Nothing opened yet")).setEnabled(False)
 
+    def scale(self) -> None:
+        """Let the symbols go with the text."""
+        self.toolbar.setIconSize(QSize(px(_SYMBOL), px(_SYMBOL)))
+
     def _make_toolbar(self) -> None:
         bar, button = self.toolbar, self.source_button
         bar.setMovable(False)
         bar.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        bar.setIconSize(QSize(18, 18))
         bar.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         button.setObjectName("source")
         button.setMenu(self.source_menu)

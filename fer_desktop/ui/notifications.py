@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
+from PySide6.QtCore import QObject, QSize, Qt, QTimer, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QWidget
 
 from fer_desktop.errors import UserError
@@ -171,6 +171,7 @@ class Banner(QFrame):
     def set_theme(self, theme: look.Theme) -> None:
         self._theme = theme
         self._close.setIcon(icons.icon("close", theme.muted, theme.muted))
+        self._close.setIconSize(QSize(look.px(16), look.px(16)))
         self._show()
 
     def retranslate(self) -> None:
@@ -207,7 +208,7 @@ class Banner(QFrame):
             Severity.WARNING: ("warning", self._theme.warning),
             Severity.ERROR: ("warning", self._theme.danger),
         }[current.severity]
-        self._icon.setPixmap(icons.pixmap(symbol, colour))
+        self._icon.setPixmap(icons.pixmap(symbol, colour, look.px(20)))
         self._action.setText(current.action)
         self._action.setVisible(bool(current.action))
 

@@ -91,7 +91,7 @@ class Stage(QWidget):
             f"QLabel {{ color: {ink}; background: transparent; }}"
             + (f"QPushButton {{ {_PILL_BUTTON} color: {ink}; }}" if message.pill else "")
         )
-        self._icon.setPixmap(icons.pixmap(message.icon, ink, 16 if message.pill else 40))
+        self._icon.setPixmap(icons.pixmap(message.icon, ink, look.px(16 if message.pill else 40)))
         self._text.setText(message.sentence)
         look.dress(self._text, look.NORMAL if message.pill else 15)
         self._button.setText(message.action)
