@@ -130,7 +130,9 @@ class Desk:
         for dialog in self.window.findChildren(QDialog):
             dialog.close()
         self.window.close()
+        # What belongs to the application, not to this window, is left as it was.
         self.program.words.speak("en")
+        self.program.themes.choose("light")
         self.window.deleteLater()
         QApplication.sendPostedEvents()
 
