@@ -64,8 +64,8 @@ def export_command(
                 continue
             for path in made:
                 _out.print(escape(str(path)), soft_wrap=True)
-            for sentence in told_of_persons(session, formats, made):
-                _err.print(escape(sentence), style="yellow", soft_wrap=True)
+            for told in told_of_persons(session, formats, made):
+                _err.print(escape(told.sentence), style="yellow", soft_wrap=True)
     if failed:
         raise typer.Exit(_FAILED)
 

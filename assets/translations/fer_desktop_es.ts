@@ -894,6 +894,26 @@
 <context>
     <name>Outputs</name>
     <message>
+        <source>the participant&apos;s code ({code})</source>
+        <translation>el código del participante ({code})</translation>
+    </message>
+    <message>
+        <source>a consent, noted by {name}</source>
+        <translation>un consentimiento, anotado por {name}</translation>
+    </message>
+    <message>
+        <source>names given to faces ({names})</source>
+        <translation>nombres dados a caras ({names})</translation>
+    </message>
+    <message>
+        <source>notes about stretches</source>
+        <translation>notas sobre tramos</translation>
+    </message>
+    <message>
+        <source>Before you hand on {files}, look at what goes along: {parts}.</source>
+        <translation>Antes de entregar {files}, mire lo que va con ello: {parts}.</translation>
+    </message>
+    <message>
         <source>Report of {name}</source>
         <translation>Informe de {name}</translation>
     </message>

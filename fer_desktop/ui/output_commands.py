@@ -22,6 +22,7 @@ from fer_desktop.ui.outputs import Report
 from fer_desktop.ui.words import translate
 
 if TYPE_CHECKING:
+    from fer_desktop.session.exports.persons import Told
     from fer_desktop.ui.main_window import MainWindow
 
 _HTML: Final = "HTML (*.html)"
@@ -39,6 +40,26 @@ def made_of(folder: Path, wanted: Wanted) -> list[Path]:
     name = folder.resolve().name
     made = [wanted.folder / f"{name}{FORMATS[form].ending}" for form in wanted.formats]
     return [*made, folder / FILE] if wanted.film else made
+
+
+def sentence_of(told: Told) -> str:
+    """What exports carry of persons, in the window's language."""
+    persons = told.persons
+    parts = {
+        translate("Outputs", "the participant's code ({code})").format(code=persons.participant): (
+            persons.participant
+        ),
+        translate("Outputs", "a consent, noted by {name}").format(name=persons.noted_by): persons.noted_by,
+        translate("Outputs", "names given to faces ({names})").format(names=", ".join(persons.names)): (
+            persons.names
+        ),
+        translate("Outputs", "notes about stretches"): persons.notes,
+    }
+    sentence = translate("Outputs", "Before you hand on {files}, look at what goes along: {parts}.")
+    return sentence.format(
+        files=", ".join(f"'{name}'" for name in told.files),
+        parts="; ".join(words for words, there in parts.items() if there),
+    )
 
 
 def part_of(report: Report, begins: float, share: float) -> Report:
@@ -116,7 +137,7 @@ class OutputCommands:
             if forms:
                 hear = part_of(report, 0.0, film_begins)
                 made = export(folder, forms, wanted.folder, replace=True, report=hear)
-                told = told_of_persons(folder, forms, made)
+                told = [sentence_of(one) for one in told_of_persons(folder, forms, made)]
             if wanted.film:
                 hear = part_of(report, film_begins, 1 - film_begins)
                 film = annotate(folder, blur=wanted.blur, replace_film=True, report=hear)

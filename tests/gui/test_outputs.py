@@ -109,7 +109,14 @@ def test_names_of_faces_are_told_of_before_the_export_is_handed_on(desk: Desk) -
     dialog = export_dialog(desk)
     dialog.go.click()
     desk.until(lambda: "Written: exports" in desk.window.banner.text)
-    assert "it carries names given to faces (Annabel)." in desk.window.banner.text
+    assert desk.window.banner.text.endswith(
+        ".xlsx', look at what goes along: names given to faces (Annabel)."
+    )
+    desk.window.commands.apply_settings({"language": "es"})
+    again = export_dialog(desk)
+    again.go.click()
+    desk.until(lambda: "mire lo que va con" in desk.window.banner.text)
+    assert desk.window.banner.text.endswith("nombres dados a caras (Annabel).")
     assert not desk.window.banner._timer.isActive(), "it is not gone before it is read"
 
 

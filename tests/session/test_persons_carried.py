@@ -55,7 +55,7 @@ def test_what_is_said_to_go_along_goes_along_and_nothing_else(
     form: str, folder: Path, tmp_path: Path
 ) -> None:
     made = export(folder, [form], tmp_path)
-    told, found = " ".join(told_of_persons(folder, [form], made)), contents(made[0])
+    told, found = " ".join(told.sentence for told in told_of_persons(folder, [form], made)), contents(made[0])
     carries = FORMATS[form].carries
     assert (CODE in told) == (CODE in found) == (carries is Carries.ALL)
     assert (NOTED_BY in told) == (NOTED_BY in found) == (carries is Carries.ALL)
@@ -65,7 +65,9 @@ def test_what_is_said_to_go_along_goes_along_and_nothing_else(
 
 def test_exports_that_carry_the_same_are_named_together(folder: Path, tmp_path: Path) -> None:
     forms = ["xlsx", "openface", "elan", "csv"]
-    first, second = told_of_persons(folder, forms, export(folder, forms, tmp_path))
+    first, second = (
+        told.sentence for told in told_of_persons(folder, forms, export(folder, forms, tmp_path))
+    )
     assert first == (
         f"Before you hand '{folder.name}.xlsx' and '{folder.name}.eaf' on: they carry names given to faces "
         f"({NAME}); notes about stretches."

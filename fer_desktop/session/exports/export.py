@@ -11,7 +11,7 @@ from fer_desktop.errors import SessionError
 from fer_desktop.session.exports.formats import FORMATS
 from fer_desktop.session.exports.material import Material
 from fer_desktop.session.exports.pack import opened
-from fer_desktop.session.exports.persons import persons_of
+from fer_desktop.session.exports.persons import Persons, Told, persons_of
 from fer_desktop.session.exports.tables import copy_session
 from fer_desktop.session.folder import cannot_write, refuse_own_file
 from fer_desktop.session.reader import Session, read_session, whole_records
@@ -51,21 +51,18 @@ def export(
     return list(targets.values())
 
 
-def told_of_persons(path: Path, formats: Sequence[str], made: Sequence[Path]) -> list[str]:
-    """A sentence for each kind of thing about persons that the exports `made` of a session carry.
+def told_of_persons(path: Path, formats: Sequence[str], made: Sequence[Path]) -> list[Told]:
+    """What the exports `made` of a session carry of persons; those that carry the same are told together.
 
     An export is made to be handed on: nothing of a person goes with it unsaid. Raises `SessionError`.
     """
-    files: dict[str, list[str]] = {}
+    files: dict[Persons, list[str]] = {}
     with opened(path) as session:
         for form, file in zip(dict.fromkeys(formats), made, strict=True):
-            if persons := persons_of(session, FORMATS[form].carries):
-                files.setdefault(persons, []).append(f"'{file.name}'")
-    told = []
-    for persons, names in files.items():
-        carry = "it carries" if len(names) == 1 else "they carry"
-        told.append(f"Before you hand {' and '.join(names)} on: {carry} {persons}.")
-    return told
+            persons = persons_of(session, FORMATS[form].carries)
+            if persons.parts:
+                files.setdefault(persons, []).append(file.name)
+    return [Told(tuple(names), persons) for persons, names in files.items()]
 
 
 def names_a_file(out: Path, formats: Sequence[str]) -> bool:
