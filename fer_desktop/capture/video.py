@@ -88,6 +88,7 @@ class VideoSource(Source):
             self._next = 0
             self._previous_s = None
             self._grabbed = True  # the first frame is decoded already
+            self.shortfall = None
             self.state = SourceState.OPEN
             return SourceInfo(
                 kind=self.kind,

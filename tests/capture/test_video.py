@@ -296,6 +296,21 @@ def test_a_file_that_is_cut_off_says_so_at_its_end_and_a_whole_one_does_not(
     assert shortfall == Shortfall(cut_off=True, frames=200 - frames if counted else None)
 
 
+def test_a_file_that_was_copied_again_is_whole_when_it_is_opened_again(tmp_path: Path) -> None:
+    whole = write_clip(tmp_path / "whole.mp4", FRAMES_MS, options={"g": "15"}, container=FASTSTART)
+    half = half_of(whole)
+    source = VideoSource(half)
+    told = []
+    for content in (half.read_bytes(), whole.read_bytes()):
+        half.write_bytes(content)
+        source.open()
+        told.append(source.shortfall)
+        frames = len(read_all(source))
+        told.append(source.shortfall)
+    assert frames == 200
+    assert [shortfall is None for shortfall in told] == [True, False, True, True]
+
+
 @pytest.mark.parametrize(
     ("suffix", "container"), [(".ts", {}), (".flv", {}), (".mkv", {"live": "1"}), (".webm", {"live": "1"})]
 )
