@@ -105,6 +105,8 @@ _SOURCES: Final = (
 
 _WIDEST_NAME: Final = 220
 _NARROWEST_NAME: Final = 64
+_WITHOUT_TEXT: Final = ("play", "marker", "record", "neutral", "why")
+"""Buttons that show only their symbol where there is no room, the best known symbols first."""
 _TICK_MS: Final = 50
 _SYMBOL: Final = 18
 
@@ -175,11 +177,29 @@ class Menus:
         self.fit()
 
     def fit(self) -> None:
-        """Cut the source's name to the room that the window leaves it, so that no button has to give way."""
+        """Make the bar as narrow as the window, so that no button has to give way.
+
+        First the source's name is cut, then one button after the other is left with its symbol, its text being
+        in the tool tip and in what a screen reader says.
+        """
+        for name in _WITHOUT_TEXT:
+            self._show_text(name, on=True)
         written = self._write_source(_WIDEST_NAME)
-        over = self.toolbar.sizeHint().width() - self._window.width()
-        if over > 0:
+        if (over := self._too_wide()) > 0:
             self._write_source(max(look.px(_NARROWEST_NAME), written - over))
+        for name in _WITHOUT_TEXT:
+            if self._too_wide() <= 0:
+                break
+            self._show_text(name, on=False)
+
+    def _too_wide(self) -> int:
+        return self.toolbar.sizeHint().width() - self._window.width()
+
+    def _show_text(self, name: str, *, on: bool) -> None:
+        button = self.toolbar.widgetForAction(self._actions[name])
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if on else Qt.ToolButtonStyle.ToolButtonIconOnly
+        if isinstance(button, QToolButton) and button.toolButtonStyle() != style:
+            button.setToolButtonStyle(style)
 
     def _write_source(self, width: int) -> int:
         """Write the name in so many pixels; returns how many it takes."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QLabel, QToolButton, QWidget
 
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.dialogs import SettingsDialog
@@ -80,6 +81,30 @@ def test_a_long_name_of_a_source_takes_no_button_its_place(desk: Desk) -> None:
     desk.until(lambda: all(button.isVisible() and button.visibleRegion() for button in buttons))
     assert window.menus.source_button.text().startswith(" Int")
     assert "Integrated Camera HD 1080p" in window.menus.source_button.accessibleName()
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_largest_text_hides_no_button_of_the_bar(desk: Desk, language: str) -> None:
+    window = desk.window
+    bar = window.menus.toolbar
+    shown = ("play", "record", "marker", "why", "neutral", "settings", "help")
+    buttons = [bar.widgetForAction(window.actions_[name]) for name in shown]
+    window.notice.button.click()
+    desk.open("clip.mp4")
+    window.commands.apply_settings({"text_size": "200", "language": language})
+    desk.until(lambda: squeezed(desk))
+    desk.until(lambda: all(button.isVisible() and button.visibleRegion() for button in buttons))
+    for button in buttons:
+        assert isinstance(button, QToolButton)
+        assert button.width() >= button.sizeHint().width()
+        assert button.toolTip()
+    assert window.menus.source_button.visibleRegion()
+
+    window.commands.apply_settings({"text_size": "100", "language": "en"})
+    window.resize(1440, 900)
+    marker = bar.widgetForAction(window.actions_["marker"])
+    assert isinstance(marker, QToolButton)
+    desk.until(lambda: marker.toolButtonStyle() == Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
 
 
 def test_a_message_on_a_narrow_picture_has_more_lines_and_its_whole_button(desk: Desk) -> None:
