@@ -24,7 +24,8 @@ from fer_desktop.capture.modes import USUAL, CameraWish, Modes, modes_of
 from fer_desktop.capture.source import Source
 from fer_desktop.link.live import OFF, LinkChoice
 from fer_desktop.session.folder import sessions_folder
-from fer_desktop.settings import Settings, SettingsStore, camera_choice
+from fer_desktop.settings import Settings, camera_choice
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.camera_permission import camera_gate
 from fer_desktop.ui.cameras import THUMBNAIL, Camera, Cameras

@@ -30,7 +30,7 @@ from fer_desktop.link_options import Link, Markers, chosen_link
 from fer_desktop.privacy_commands import expired_command, forget_command, notice_command
 from fer_desktop.report_command import report_command
 from fer_desktop.session.subject import Subject, participant_code
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.work import FilmWish
 
 _WINDOW: Final = "window"

@@ -14,7 +14,7 @@ from fer_desktop.capture.source import SourceKind
 from fer_desktop.display import has_display
 from fer_desktop.errors import UserError
 from fer_desktop.session.delay import DelayFacts, kept_with
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 
 _LIVE = {SourceKind.CAMERA, SourceKind.STREAM}
 

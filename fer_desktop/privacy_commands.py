@@ -17,7 +17,7 @@ from fer_desktop.session.forget import Holdings, delete, holdings_of
 from fer_desktop.session.kept import Kept, Unreadable, expired, kept_in
 from fer_desktop.session.notice import LANGUAGES, Blanks, write_notice
 from fer_desktop.session.subject import participant_code
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 
 _FAILED: Final = 1
 

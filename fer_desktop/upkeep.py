@@ -18,7 +18,7 @@ from fer_desktop.session.check import Check, check
 from fer_desktop.session.findings import Severity
 from fer_desktop.session.folder import find_sessions, sessions_folder
 from fer_desktop.session.recovery import BeingRecordedError, Recovered, recover
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 
 out = Console(highlight=False)
 err = Console(stderr=True, highlight=False)

@@ -17,7 +17,8 @@ from fer_desktop.engine.reader import EngineState
 from fer_desktop.errors import SessionError, UserError
 from fer_desktop.link.live import OFF
 from fer_desktop.session.events import FACE_NAMED, face_detail
-from fer_desktop.settings import Settings, SettingsError, SettingsStore, with_recent
+from fer_desktop.settings import Settings, SettingsError, with_recent
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui.camera_permission import AskCamera
 from fer_desktop.ui.compare import Compare, LoadSecond
 from fer_desktop.ui.history import History

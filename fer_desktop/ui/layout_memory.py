@@ -7,7 +7,8 @@ from base64 import b64decode, b64encode
 from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow, QSplitter
 
-from fer_desktop.settings import Settings, SettingsStore
+from fer_desktop.settings import Settings
+from fer_desktop.settings_store import SettingsStore
 
 
 def layout_of(window: QMainWindow, across: QSplitter, down: QSplitter) -> dict[str, str]:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QAbstractButton, QApplication, QDialog, QMainWindo
 
 from fer_desktop.capture.source import SourceKind
 from fer_desktop.engine.reader import EngineState
-from fer_desktop.settings import SettingsError, SettingsStore
+from fer_desktop.settings import SettingsError
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui import icons
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.arrangement import arrange

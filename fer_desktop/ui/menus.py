@@ -10,7 +10,8 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMainWindow, QMenu, QMenuBar, QSizePolicy, QToolBar, QToolButton, QWidget
 
-from fer_desktop.settings import TABLE, SettingsStore
+from fer_desktop.settings import TABLE
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.actions import Actions
 from fer_desktop.ui.cameras import Camera, Cameras
@@ -179,8 +180,8 @@ class Menus:
     def fit(self) -> None:
         """Make the bar as narrow as the window, so that no button has to give way.
 
-        First the source's name is cut, then one button after the other is left with its symbol, its text being
-        in the tool tip and in what a screen reader says.
+        First the source's name is cut, then one button after the other is left with its symbol, its text
+        being in the tool tip and in what a screen reader says.
         """
         for name in _WITHOUT_TEXT:
             self._show_text(name, on=True)

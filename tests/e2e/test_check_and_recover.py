@@ -18,7 +18,7 @@ from fer_desktop import paths
 from fer_desktop.session.check import check
 from fer_desktop.session.reader import read_session
 from fer_desktop.session.recovery import recover
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 from tests.e2e.conftest import Run
 from tests.session.honest import cut_off, finished
 

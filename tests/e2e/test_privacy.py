@@ -78,7 +78,7 @@ def watched(work: str, folder: Path) -> tuple[list[str], list[str]]:
 def test_the_window_with_the_demo_opens_no_network_socket(tmp_path: Path) -> None:
     picture = tmp_path / "window.png"
     work = (
-        "from fer_desktop.settings import SettingsStore; from fer_desktop.app import run_window; "
+        "from fer_desktop.settings_store import SettingsStore; from fer_desktop.app import run_window; "
         "SettingsStore(Path('settings.json')).change(why=True, notice_seen=True); "
         "assert run_window('demo', settings_path=Path('settings.json'), log_path=Path('log.txt'), "
         "screenshot=Path('window.png'), quit_after_s=6.0) == 0"

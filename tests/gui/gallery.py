@@ -30,7 +30,7 @@ from fer_desktop.capture.choose import make_source
 from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.capture.modes import CameraWish, Modes
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui.cameras import Camera
 from fer_desktop.ui.lens import Span
 from tests.fakes.camera import ScriptedCamera

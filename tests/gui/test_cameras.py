@@ -12,7 +12,8 @@ from fer_desktop.app import source_maker
 from fer_desktop.capture.camera import CameraSource
 from fer_desktop.capture.modes import USUAL
 from fer_desktop.errors import SourceError
-from fer_desktop.settings import CameraChoice, Settings, SettingsStore, camera_choice, with_camera
+from fer_desktop.settings import CameraChoice, Settings, camera_choice, with_camera
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui.camera_card import CameraCard
 from fer_desktop.ui.camera_dialog import CameraDialog
 from fer_desktop.ui.cameras import Camera

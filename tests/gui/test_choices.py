@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QComboBox, QDialog, QFileDialog, QLabel, QMenu, QP
 
 from fer_desktop import paths
 from fer_desktop.app import first_source
-from fer_desktop.settings import TABLE, Settings, SettingsError, SettingsStore, with_recent
+from fer_desktop.settings import TABLE, Settings, SettingsError, with_recent
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui.actions import TABLE as ACTIONS
 from fer_desktop.ui.cameras import Camera
 from fer_desktop.ui.dialogs import SettingsDialog

@@ -19,7 +19,8 @@ from fer_desktop.capture.modes import CameraWish
 from fer_desktop.capture.source import Source, SourceInfo, SourceKind, SourceState
 from fer_desktop.errors import SourceError, UserError
 from fer_desktop.session.delay import delay_of
-from fer_desktop.settings import CameraChoice, SettingsStore
+from fer_desktop.settings import CameraChoice
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui import delay
 from fer_desktop.ui.delay import DelayWindow
 from tests.session.synthetic import make_info

@@ -12,7 +12,7 @@ from fer_desktop.session.delay import DelayFacts, kept_with
 from fer_desktop.session.metadata import Metadata, read_metadata
 from fer_desktop.session.notice import VERSION
 from fer_desktop.session.subject import Subject
-from fer_desktop.settings import SettingsStore
+from fer_desktop.settings_store import SettingsStore
 from fer_desktop.ui.participant import ParticipantDialog
 from tests.gui.conftest import Desk
 from tests.session.test_privacy import session_of

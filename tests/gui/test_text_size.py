@@ -78,7 +78,7 @@ def test_a_long_name_of_a_source_takes_no_button_its_place(desk: Desk) -> None:
     window.menus.set_source_name("Integrated Camera HD 1080p (04f2:b6d9)")
     desk.until(lambda: squeezed(desk))
     buttons = [window.menus.toolbar.widgetForAction(window.actions_[name]) for name in ("neutral", "help")]
-    desk.until(lambda: all(button.isVisible() and button.visibleRegion() for button in buttons))
+    desk.until(lambda: all(not button.visibleRegion().isEmpty() for button in buttons))
     assert window.menus.source_button.text().startswith(" Int")
     assert "Integrated Camera HD 1080p" in window.menus.source_button.accessibleName()
 
@@ -93,12 +93,12 @@ def test_the_largest_text_hides_no_button_of_the_bar(desk: Desk, language: str) 
     desk.open("clip.mp4")
     window.commands.apply_settings({"text_size": "200", "language": language})
     desk.until(lambda: squeezed(desk))
-    desk.until(lambda: all(button.isVisible() and button.visibleRegion() for button in buttons))
+    desk.until(lambda: all(not button.visibleRegion().isEmpty() for button in buttons))
     for button in buttons:
         assert isinstance(button, QToolButton)
         assert button.width() >= button.sizeHint().width()
         assert button.toolTip()
-    assert window.menus.source_button.visibleRegion()
+    assert not window.menus.source_button.visibleRegion().isEmpty()
 
     window.commands.apply_settings({"text_size": "100", "language": "en"})
     window.resize(1440, 900)
