@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -41,17 +41,40 @@ class Face:
 class FaceFinder:
     """Finds and cuts the faces of photos."""
 
-    def __init__(self, detector: str, framing: Framing, side: int = SIDE) -> None:
-        """`detector` is `cascade` or an ONNX file in YuNet's format. Raises `DataError` if it is neither."""
+    def __init__(
+        self, detector: str, framing: Framing, side: int = SIDE, *, largest_only: bool = False, sheet: int = 1
+    ) -> None:
+        """`detector` is `cascade` or an ONNX file in YuNet's format. Raises `DataError` if it is neither.
+
+        `largest_only`: one face of each photo at most. `sheet`: each file is a sheet of so many rows and
+        columns of photos.
+        """
         self._detector = detector_for(detector, framing)
         self._framing = framing
         self._side = side
+        self._most = 1 if largest_only else None
+        self._sheet = sheet
 
     def faces(self, photo: Path) -> list[Face]:
-        """All faces, the largest first. Raises `DataError` if the file is damaged or no picture."""
-        picture = read_colour(photo)
-        found = [self._cut(picture, detection) for detection in self._detector.detect_still(picture)]
-        return sorted(found, key=lambda face: -face.side)
+        """All faces, the largest first; those of a sheet photo by photo.
+
+        Raises `DataError` if the file is damaged or no picture, or cannot be divided.
+        """
+        whole = read_colour(photo)
+        rows, columns = whole.shape[0] // self._sheet, whole.shape[1] // self._sheet
+        if (rows * self._sheet, columns * self._sheet) != whole.shape[:2]:
+            raise DataError(
+                f"{photo}: {whole.shape[1]} x {whole.shape[0]} pixels are no sheet of "
+                f"{self._sheet} x {self._sheet} photos of one size."
+            )
+        corners = [(x * columns, y * rows) for y in range(self._sheet) for x in range(self._sheet)]
+        return [face for x, y in corners for face in self._in(whole[y : y + rows, x : x + columns], x, y)]
+
+    def _in(self, photo: NDArray[np.uint8], x: int, y: int) -> list[Face]:
+        """The faces of a photo that lies at (x, y) of its file."""
+        found = [self._cut(photo, detection) for detection in self._detector.detect_still(photo)]
+        largest = sorted(found, key=lambda face: -face.side)[: self._most]
+        return [replace(face, x=face.x + x, y=face.y + y) for face in largest]
 
     def _cut(self, picture: NDArray[np.uint8], detection: Detection) -> Face:
         square = face_square(detection.box, self._framing, self._detector.kind)
@@ -108,9 +131,7 @@ def photos_in(source: Path, out: Path | None = None) -> list[Path]:
     return found
 
 
-def convert_photos(
-    source: Path, out: Path, finder: FaceFinder, watch: Watch = iter, *, largest_only: bool = False
-) -> Conversion:
+def convert_photos(source: Path, out: Path, finder: FaceFinder, watch: Watch = iter) -> Conversion:
     """Write each face as grey PNG under `out`, in the sub-folder that its photo has under `source`.
 
     Beside them `faces.csv` tells what came from where, and `without_face.txt` which photos gave none.
@@ -127,7 +148,7 @@ def convert_photos(
             continue
         if not faces:
             without.append(photo)
-        for number, face in enumerate(faces[:1] if largest_only else faces, 1):
+        for number, face in enumerate(faces, 1):
             place = photo.relative_to(root)
             # The whole name: `a.jpg` and `a.png` may lie side by side.
             file = place.with_name(f"{photo.name}-{number}.png")

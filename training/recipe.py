@@ -190,6 +190,8 @@ class Recipe:
     """Share of the teachers' answers in the loss, beside that of the labels."""
     teachers_mirror: bool = False
     """Each teacher answers for the picture and its mirror image, and the mean counts."""
+    unlabelled: tuple[str, ...] = ()
+    """Folders of faces without labels, as `photos` cuts them, to answer like the teachers."""
 
     start_from: str = ""
     """Folder of a finished run whose weights to begin with; heads of other labels begin anew."""
@@ -227,6 +229,10 @@ class Recipe:
             raise RecipeError("held_out must be between 0 and 1.")
         if not 0 <= self.dropout < 1 or not 0 <= self.ema < 1 or not 0 <= self.smoothing < 1:
             raise RecipeError("dropout, ema and smoothing must be at least 0 and less than 1.")
+        if self.unlabelled and not (self.teachers and self.teacher_weight):
+            raise RecipeError("unlabelled pictures teach nothing without teachers: add --teacher RUN.")
+        if self.unlabelled and self.balanced:
+            raise RecipeError("unlabelled pictures belong to no class to be balanced: set balanced = false.")
         if self.small_epochs and self.normalise in {"pixel", "pca"}:
             raise RecipeError(
                 f"normalise '{self.normalise}' needs pictures of one size: set small_epochs = 0."

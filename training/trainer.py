@@ -18,7 +18,8 @@ from torch import Generator, Tensor, nn
 from torch.optim.swa_utils import AveragedModel
 
 from training.augment import augment
-from training.data.examples import Examples
+from training.data.examples import Examples, joined
+from training.data.unlabelled import read_unlabelled
 from training.distil import Teachers, check_teachers, distillation_loss
 from training.distributed import World
 from training.errors import RecipeError, RunError
@@ -52,10 +53,12 @@ class Trainer:
         self.truth = training.main
         self.side = training.side
         self.fingerprint = fingerprint(training)
-        self.images = torch.from_numpy(training.images).to(self.device)
-        self.targets = [torch.from_numpy(t.targets).to(self.device) for t in training.truths.values()]
-        self.batch = batch_size(recipe, len(training), self.world)
-        self.steps = len(training) // self.batch
+        self.unlabelled = read_unlabelled([Path(folder) for folder in recipe.unlabelled], training)
+        seen = joined(training, self.unlabelled)
+        self.images = torch.from_numpy(seen.images).to(self.device)
+        self.targets = [torch.from_numpy(t.targets).to(self.device) for t in seen.truths.values()]
+        self.batch = batch_size(recipe, len(seen), self.world)
+        self.steps = len(seen) // self.batch
         torch.manual_seed(recipe.seed)
         self.network = build_network(recipe, training.heads, training.side, training.images).to(self.device)
         # PyTorch's L-BFGS flattens gradients in a way that only plain tensors allow.
@@ -206,6 +209,7 @@ class Trainer:
         state = {
             "recipe": asdict(self.recipe),
             "pictures": self.fingerprint,
+            "unlabelled": fingerprint(self.unlabelled),
             "processes": self.world.size,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
@@ -234,6 +238,10 @@ class Trainer:
         if state.get("pictures") != self.fingerprint:
             raise RunError(
                 f"{path}: was trained on other pictures; give the same --data, or a new --out folder."
+            )
+        if state.get("unlabelled", fingerprint(self.unlabelled)) != fingerprint(self.unlabelled):
+            raise RunError(
+                f"{path}: was trained beside other unlabelled pictures; give the same, or a new --out folder."
             )
         if state.get("processes", 1) != self.world.size:
             raise RunError(f"{path}: was trained by {state['processes']} processes, not {self.world.size}.")

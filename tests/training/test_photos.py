@@ -85,13 +85,26 @@ def test_folders_of_photos_become_folders_of_faces(tmp_path: Path, finder: FaceF
     assert load_data(str(out)).part("Training").heads.keys() == {"fer2013"}
 
 
-def test_only_the_largest_face_on_demand_and_a_second_run_takes_none_of_its_own(
-    tmp_path: Path, finder: FaceFinder
-) -> None:
+def test_only_the_largest_face_on_demand_and_a_second_run_takes_none_of_its_own(tmp_path: Path) -> None:
+    finder = FaceFinder("cascade", live_framing(OURS), largest_only=True)
     save(tmp_path / "two.png", TWO)
     for _ in range(2):
-        done = convert_photos(tmp_path, tmp_path / "faces", finder, largest_only=True)
+        done = convert_photos(tmp_path, tmp_path / "faces", finder)
         assert (done.photos, done.faces) == (1, 1)
+
+
+def test_a_sheet_is_looked_at_photo_by_photo(tmp_path: Path, finder: FaceFinder) -> None:
+    sheet = save(tmp_path / "sheet.png", np.vstack([np.hstack([ONE, NONE]), np.hstack([NONE, TWO])]))
+    divided = FaceFinder("cascade", live_framing(OURS), largest_only=True, sheet=2)
+    first, second = divided.faces(sheet)
+    (alone,), (largest, _) = (finder.faces(save(tmp_path / "a.png", photo)) for photo in (ONE, TWO))
+    assert np.array_equal(first.image, alone.image)
+    assert np.array_equal(second.image, largest.image)
+    height, width = ONE.shape[:2]
+    assert (second.x, second.y) == (largest.x + width, largest.y + height)
+    assert (first.x, first.y) == (alone.x, alone.y)
+    with pytest.raises(DataError, match="are no sheet of 7 x 7 photos"):
+        FaceFinder("cascade", live_framing(OURS), sheet=7).faces(sheet)
 
 
 def test_a_photo_cut_close_around_the_face_is_looked_at_with_a_margin(

@@ -76,6 +76,8 @@ def test_the_shipped_recipes_are_valid_and_say_what_they_are(path: Path) -> None
         (["--teacher-temperature", "0"], "teacher_temperature must be above 0"),
         (["--seed", "99999999999"], "seed must be less than"),
         (["--normalise", "pixel", "--small-epochs", "2"], "needs pictures of one size"),
+        (["--unlabelled", "faces"], "unlabelled pictures teach nothing without teachers"),
+        (["--unlabelled", "faces", "--teachers", "runs/a", "--balanced"], "belong to no class"),
         (["three"], "'three' belongs to no option"),
     ],
 )

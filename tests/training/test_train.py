@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import dataclasses
 import json
 import multiprocessing
 import os
@@ -11,12 +12,14 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
 import torch
 
 from tests.training.made_data import made_faces
 from training.commands.common import overrides
+from training.data.pictures import write_picture
 from training.errors import RecipeError, RunError
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
@@ -315,6 +318,43 @@ def test_a_student_learns_from_its_teacher_alone(tmp_path: Path) -> None:
     words = f"{STILL} --epochs 12 --batch 7 --teacher-weight 1 --teachers {tmp_path / 'teacher'}"
     rows = run(tmp_path / "student", tiny(words))
     assert rows[-1]["fer2013_accuracy"] > 0.8
+
+
+def unlabelled(folder: Path, count: int, seed: int = 3) -> Path:
+    for number, image in enumerate(made_faces(count, seed=seed).images):
+        write_picture(folder / f"{number % 2}" / f"{number}.png", image)
+    return folder
+
+
+def test_a_student_learns_from_pictures_that_nobody_has_labelled(tmp_path: Path) -> None:
+    """Its labelled pictures show nothing."""
+    run(tmp_path / "teacher", tiny(f"{STILL} --epochs 12 --batch 7"))
+    words = f"{STILL} --epochs 12 --batch 7 --teacher-weight 1 --teachers {tmp_path / 'teacher'}"
+    faces = made_faces(7)
+    noise = np.random.default_rng(4).integers(60, 160, faces.images.shape)
+    blank = dataclasses.replace(faces, images=noise.astype(np.uint8))
+    scores = []
+    for name, more in (("alone", ""), ("beside", f"--unlabelled {unlabelled(tmp_path / 'faces', 49)}")):
+        recipe = tiny(f"{words} {more}")
+        train(recipe, blank, made_faces(56, seed=2), tmp_path / name)
+        scores.append(pd.read_csv(tmp_path / name / "history.csv")["fer2013_accuracy"].iloc[-1])
+    assert scores[0] < 0.5
+    assert scores[1] > 0.8
+
+
+def test_a_run_is_not_resumed_beside_other_unlabelled_pictures(tmp_path: Path) -> None:
+    run(tmp_path / "teacher", tiny(f"{STILL} --epochs 1"))
+    faces = unlabelled(tmp_path / "faces", 14)
+    recipe = tiny(f"--epochs 2 --teachers {tmp_path / 'teacher'} --unlabelled {faces}")
+    run(tmp_path / "whole", recipe)
+    for folder in ("same", "other"):
+        with pytest.raises(Stopped):
+            run(tmp_path / folder, recipe, stop_after=1)
+    run(tmp_path / "same", recipe, resume=True)
+    assert_same(tmp_path / "whole", tmp_path / "same")
+    (faces / "0" / "0.png").unlink()
+    with pytest.raises(RunError, match="beside other unlabelled pictures"):
+        run(tmp_path / "other", recipe, resume=True)
 
 
 def test_half_precision_learns_too(tmp_path: Path) -> None:

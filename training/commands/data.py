@@ -102,10 +102,13 @@ def photos_command(
     ] = OURS,
     side: Annotated[int, typer.Option(help="Width and height of a face in pixels.", min=8, max=512)] = 48,
     largest: Annotated[bool, typer.Option("--largest", help="Only the largest face of each photo.")] = False,
+    sheet: Annotated[
+        int, typer.Option(help="Each file is a sheet of so many rows and columns of photos.", min=1)
+    ] = 1,
 ) -> None:
     """Cut the faces out of photos as grey pictures to train or to measure on."""
-    finder = FaceFinder(detector, live_framing(framing), side)
-    done = convert_photos(source, out, finder, _watch, largest_only=largest)
+    finder = FaceFinder(detector, live_framing(framing), side, largest_only=largest, sheet=sheet)
+    done = convert_photos(source, out, finder, _watch)
     for sentence in done.damaged:
         console.print(sentence, markup=False, highlight=False, soft_wrap=True)
     console.print(

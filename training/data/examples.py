@@ -99,6 +99,22 @@ class DataSet:
         return self.parts[name]
 
 
+def joined(first: Examples, second: Examples) -> Examples:
+    """The pictures of both, which have the same heads and sides, those of `first` before the others."""
+    truths = {
+        name: Truth(
+            truth.labels,
+            np.concatenate([truth.answers, second.truths[name].answers]),
+            np.concatenate([truth.targets, second.truths[name].targets]),
+            truth.votes,
+        )
+        for name, truth in first.truths.items()
+    }
+    return Examples(
+        np.concatenate([first.images, second.images]), truths, np.concatenate([first.names, second.names])
+    )
+
+
 def seen_in(examples: Examples, others: Examples) -> NDArray[np.bool_]:
     """Mask (N,) of the pictures whose exact pixels also occur in `others` (leaks between parts)."""
     known = {image.tobytes() for image in others.images}
