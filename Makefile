@@ -47,7 +47,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-# The pictures of README and guide, from the demo clip; then every state in four looks, in build/gallery.
+# The pictures of README and guide, from the demo clip; then every state in six looks, in build/gallery.
 screenshots: $(VENV)/.dev
 	QT_QPA_PLATFORM=offscreen $(BIN)/python -m fer_desktop.screenshots docs/images
 	$(BIN)/python -m tests.gui.gallery build/gallery

@@ -1,4 +1,4 @@
-"""Every state of the window, in four looks, for somebody to look at: `make screenshots`.
+"""Every state of the window, in six looks, for somebody to look at: `make screenshots`.
 
     python -m tests.gui.gallery build/gallery
 
@@ -55,10 +55,13 @@ class Look:
 
 LOOKS: Final = (
     Look("light-en-1440x900", "light", "en", (1440, 900)),
+    Look("dark-es-1440x900", "dark", "es", (1440, 900)),
+    Look("light-en-900x600", "light", "en", (900, 600)),
     Look("dark-es-900x600", "dark", "es", (900, 600)),
-    Look("dark-en-1440x900", "dark", "en", (1440, 900)),
+    Look("dark-en-1440x900-200", "dark", "en", (1440, 900), "200"),
     Look("light-es-1440x900-200", "light", "es", (1440, 900), "200"),
 )
+"""Every theme with every language, size and text, and every language with every size and text."""
 
 
 class _Slow(Source):
