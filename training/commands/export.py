@@ -11,14 +11,12 @@ import typer
 
 from training.commands.common import DataOption, RunOption, console, data_of
 from training.data.choose import training_and_validation
-from training.data.examples import Examples
+from training.data.examples import Examples, seen_in
 
 if TYPE_CHECKING:
     from training.export import Exported
     from training.run import Run
 
-LIVE_PICTURES: Final = 1200
-"""So many are measured before a camera: each in two dozen ways."""
 FRAMING: Final = Path(__file__).parents[1] / "framing.json"
 
 
@@ -56,7 +54,7 @@ def export_command(
         typer.Option(
             metavar="DETECTOR",
             help="Say in the card what is lost before a camera with this face detector (`cascade`, or an "
-            "ONNX file in YuNet's format), by 1,200 of the pictures. Takes minutes.",
+            "ONNX file in YuNet's format). Takes a quarter of an hour with FER2013.",
         ),
     ] = None,
 ) -> None:
@@ -73,7 +71,9 @@ def export_command(
     files = write_files(finished, training, validation, source, out, name or out.stem, version, crop, shares)
     show(finished, files)
     if live is not None:
-        show_live(files, validation, live)
+        from training.commands.live import new_among
+
+        show_live(files, new_among(validation, seen_in(validation, training)), live)
     if failures is not None:
         show_failures(files, validation, failures)
 
@@ -93,10 +93,9 @@ def show_failures(files: Exported, examples: Examples, detector: Path) -> None:
 
 
 def show_live(files: Exported, examples: Examples, detector: str) -> None:
-    """Add what is lost before a camera to the card."""
+    """Add what is lost before a camera to the card; `examples` are no copies of what was learned."""
     from training.card import live_section
     from training.commands.common import progress
-    from training.commands.live import drawn
     from training.files import write_whole
     from training.framing import live_framing
     from training.measure.live import CASES, measure_live
@@ -106,7 +105,7 @@ def show_live(files: Exported, examples: Examples, detector: str) -> None:
     framing = live_framing(files.model)
     eyes = detector_for(detector, framing)
     outcomes = measure_live(
-        drawn(examples, LIVE_PICTURES),
+        examples,
         lambda images: predict_with_file(files.model, images),
         eyes,
         framing,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import typer
+from numpy.typing import NDArray
 
 from training.commands.common import (
     DataOption,
@@ -53,7 +54,10 @@ def live_command(
     ] = SIDE,
     pictures: Annotated[int, typer.Option(min=0, help="Pictures to look at, drawn by chance; 0: all.")] = 0,
 ) -> None:
-    """Measure faces through the product's detector and crop: turned, blurred, dark, far away, misplaced."""
+    """Measure faces through the product's detector and crop: turned, blurred, dark, far away, misplaced.
+
+    Exact copies of pictures that were learned are left out: before a camera there are none.
+    """
     from training.framing import live_framing
     from training.measure.evaluation import answered
     from training.measure.live import CASES, measure_live
@@ -65,7 +69,7 @@ def live_command(
     framing = live_framing(model)
     eyes = detector_for(detector, framing)
     chosen = choose_parts(data_of(data, Recipe(), side), part or [])
-    examples = chosen.examples
+    examples = new_among(chosen.examples, chosen.seen)
     if pictures:
         examples = drawn(examples, pictures)
     side = round(framing.square)
@@ -96,6 +100,15 @@ def live_command(
         figure = live_figure([outcome for outcome in outcomes if outcome.head == head])
         console.print(f"Plot: {save_plot(figure, out / f'live-{head}.png')}")
     console.print(f"Figures: {out / 'live.csv'}")
+
+
+def new_among(examples: Examples, seen: NDArray[np.bool_] | None) -> Examples:
+    """Those that are not `seen` (N,). Raises `DataError` if there are none."""
+    if seen is None:
+        return examples
+    if seen.all():
+        raise DataError("Every picture is a copy of one that was learned; give others to measure on.")
+    return examples.select(~seen)
 
 
 def drawn(examples: Examples, pictures: int) -> Examples:

@@ -266,9 +266,9 @@ def test_faces_are_counted_by_how_far_their_heads_are_turned() -> None:
 
 def test_the_command_writes_tables_and_plots(tmp_path: Path) -> None:
     for number, face in enumerate(demo_faces()):
-        for part in ("train", "test"):
+        for part, picture in (("train", face[:, ::-1] if number else face), ("test", face)):
             folder = tmp_path / "faces" / part / ("happy" if number % 2 else "neutral")
-            write_picture(folder / f"{number}.png", face)
+            write_picture(folder / f"{number}.png", picture)
     out = tmp_path / "live"
     said = run("live", "--model", MODEL, "--data", tmp_path / "faces", "--out", out).output
     assert "detector face_detector" in said
@@ -276,7 +276,7 @@ def test_the_command_writes_tables_and_plots(tmp_path: Path) -> None:
     with (out / "live.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert [row["name"] for row in rows] == [case.name for case in CASES]
-    assert all(row["pictures"] == "4" for row in rows)
+    assert all(row["pictures"] == "3" for row in rows), "the copy of a learned one counts"
     assert (out / "live-fer2013.png").stat().st_size > 10_000
 
 
@@ -287,9 +287,9 @@ def test_ctrl_c_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytest.Monk
         return picture
 
     monkeypatch.setattr("training.measure.live.face_in", stopped)
-    for part in ("train", "test"):
-        for word, face in zip(("happy", "neutral"), demo_faces(), strict=False):
-            write_picture(tmp_path / "faces" / part / word / "0.png", face)
+    for word, face in zip(("happy", "neutral"), demo_faces(), strict=False):
+        write_picture(tmp_path / "faces" / "train" / word / "0.png", face[:, ::-1])
+        write_picture(tmp_path / "faces" / "test" / word / "0.png", face)
     with pytest.raises(LabError, match=r"Stopped\. What was measured is kept in .*live\.csv"):
         run("live", "--model", MODEL, "--data", tmp_path / "faces", "--out", tmp_path / "out")
     with (tmp_path / "out" / "live.csv").open(newline="") as file:
@@ -297,6 +297,11 @@ def test_ctrl_c_keeps_what_was_measured(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_wrong_input_gets_a_sentence(tmp_path: Path) -> None:
+    for word, face in zip(("happy", "neutral"), demo_faces(), strict=False):
+        for part in ("train", "test"):
+            write_picture(tmp_path / "copies" / part / word / "0.png", face)
+    with pytest.raises(LabError, match="Every picture is a copy of one that was learned"):
+        run("live", "--out", tmp_path / "out", "--data", tmp_path / "copies", "--model", MODEL)
     words = ("live", "--out", tmp_path / "out", "--data", "digits")
     with pytest.raises(LabError, match="none of the labels of Validation of digits"):
         run(*words, "--model", MODEL)
