@@ -99,8 +99,13 @@ class Trainer:
     @property
     def size(self) -> int:
         """Side of what the network sees in this epoch, in pixels."""
-        whole = self.side - 2 * self.recipe.border
-        return min(whole, self.recipe.small_size) if self.epoch < self.recipe.small_epochs else whole
+        small = self.epoch < self.recipe.small_epochs
+        return min(self.whole_size, self.recipe.small_size) if small else self.whole_size
+
+    @property
+    def whole_size(self) -> int:
+        """Side of all that a network sees of a picture, in pixels."""
+        return self.side - 2 * self.recipe.border
 
     def run_epoch(self, progress: Progress) -> float:
         """Train over the whole set once; return the mean loss."""
@@ -164,14 +169,17 @@ class Trainer:
         """The disturbed pictures (N, 1, size, size) of a batch and what to answer."""
         recipe = self.recipe
         targets = [target[rows] for target in self.targets]
-        noise = recipe.input_noise
-        pictures = augment(
-            self.images[rows], self.size, recipe.border, recipe.augmentation, rng, input_noise=noise
-        )
+        pictures = self._disturbed(rows, self.size, rng)
         mixing = recipe.mixup and self.epoch < recipe.epochs * (1 - recipe.mixup_off)
         if mixing and float(torch.rand((), generator=rng, device=self.device)) < recipe.mixup_share:
             pictures, targets = mix(pictures, targets, recipe.mixup, rng)
         return pictures.contiguous(memory_format=self.layout), targets
+
+    def _disturbed(self, rows: Tensor, size: int, rng: Generator) -> Tensor:
+        """Pictures (N, 1, size, size) as a network learns from them."""
+        recipe, images = self.recipe, self.images[rows]
+        noise = recipe.input_noise
+        return augment(images, size, recipe.border, recipe.augmentation, rng, input_noise=noise)
 
     def _batches(self, order: Generator) -> Iterator[Tensor]:
         """This process' share of random batches; the few pictures left over are not seen in this epoch."""
@@ -187,7 +195,10 @@ class Trainer:
 
     @torch.no_grad()
     def settle_batch_norm(self, batch: int = 512, pictures: int = 8192) -> None:
-        """Measure the averaged network's batch-norm statistics on undisturbed training pictures."""
+        """Measure the averaged network's batch-norm statistics on training pictures, disturbed but not mixed.
+
+        On undisturbed ones, which its weights have not seen, it answers worse.
+        """
         norms = [module for module in self.averaged.modules() if isinstance(module, nn.BatchNorm2d)]
         if not norms:
             return
@@ -197,10 +208,11 @@ class Trainer:
         self.averaged.train()
         batch = min(batch, len(self.images))
         order = torch.randperm(len(self.images), generator=Generator().manual_seed(0)).to(self.device)
+        rng = Generator(self.device).manual_seed(self.recipe.seed)
         torch.manual_seed(self.recipe.seed)  # for activations that are random in training mode
         whole = order[: len(order) // batch * batch]  # a short batch would weigh as much as the others
         for rows in islice(torch.split(whole, batch), max(1, pictures // batch)):
-            seen = self.averaged.centre(self.images[rows][:, None].float())
+            seen = self._disturbed(rows, self.whole_size, rng)
             self.averaged(seen.contiguous(memory_format=self.layout))
         self.averaged.eval()
 

@@ -234,6 +234,18 @@ def test_a_run_may_begin_with_the_weights_of_another(tmp_path: Path) -> None:
         Trainer(tiny(f"--start-from {tmp_path / 'first'} --feature-maps 4 0 4 0"), of_two, tmp_path)
 
 
+def test_batch_norm_is_settled_on_pictures_disturbed_as_they_were_learned(tmp_path: Path) -> None:
+    def spread(words: str) -> float:
+        trainer = Trainer(tiny(f"{STILL} {words} --init default"), made_faces(56), tmp_path)
+        trainer.settle_batch_norm()
+        norm = next(m for m in trainer.averaged.modules() if isinstance(m, torch.nn.BatchNorm2d))
+        assert norm.running_var is not None
+        return float(norm.running_var.sum())
+
+    # A blur leaves less for the first convolution's differences of neighbours.
+    assert spread("--blur 3") < 0.95 * spread("")
+
+
 def test_batch_norm_is_not_fed_single_pictures(tmp_path: Path) -> None:
     with pytest.raises(RecipeError, match="needs more than 1 picture per step"):
         Trainer(tiny("--batch 1"), made_faces(14), tmp_path)
