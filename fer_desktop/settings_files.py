@@ -50,10 +50,10 @@ def read_settings_file(path: Path) -> dict[str, str]:
     if not isinstance(stored, dict) or not isinstance(stored.get("settings"), dict):
         raise SettingsError(f"{path.name} holds no settings of FER Desktop.", _REMEDY)
     version = stored.get(_FORMAT_KEY)
+    if isinstance(version, int) and version > _FORMAT:
+        raise SettingsError(f"{path.name} was exported by a newer version.", "Update FER Desktop.")
     if version != _FORMAT:
-        known = isinstance(version, int) and version > _FORMAT
-        why = "was exported by a newer version" if known else "holds no settings of FER Desktop"
-        raise SettingsError(f"{path.name} {why}.", "Update FER Desktop." if known else _REMEDY)
+        raise SettingsError(f"{path.name} holds no settings of FER Desktop.", _REMEDY)
     lines = {line.name: line for line in TABLE}
     for name, value in stored["settings"].items():
         if name not in lines:
@@ -96,8 +96,9 @@ def _check(path: Path, line: Setting, value: object) -> None:
     elif line.kind == "folder":
         allowed = "the full path of a folder, or empty"
     else:
-        named = ", ".join(f"'{choice}'" for choice in values)
-        allowed = named if line.kind == "choice" else f"{named} or the path of a file"
+        allowed = ", ".join(f"'{choice}'" for choice in values)
+    if line.kind == "network":
+        allowed = f"{allowed} or the path of a file"
     raise SettingsError(f"In {path.name}, '{line.name}' is {value!r}; it can be {allowed}.", _MEND)
 
 

@@ -547,6 +547,973 @@
     </message>
 </context>
 <context>
+    <name>Errors</name>
+    <message>
+        <source>&apos;neutral&apos; of head &apos;{name}&apos; has not one value per label</source>
+        <translation>«neutral» de la cabeza «{name}» no tiene un valor por etiqueta</translation>
+    </message>
+    <message>
+        <source>&apos;unsure_below&apos; of head &apos;{name}&apos; is not between 0 and 1</source>
+        <translation>«unsure_below» de la cabeza «{name}» no está entre 0 y 1</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; cannot be read ({strerror}).</source>
+        <translation>No se puede leer «{folder}» ({strerror}).</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; cannot be written to ({strerror}).</source>
+        <translation>No se puede escribir en «{folder}» ({strerror}).</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; could not be opened: {error}</source>
+        <translation>No se ha podido abrir «{folder}»: {error}</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is being recorded.</source>
+        <translation>«{folder}» se está grabando.</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is being recovered.</source>
+        <translation>«{folder}» se está recuperando.</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is damaged ({error}).</source>
+        <translation>«{folder}» está dañado ({error}).</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is gone: it was moved, renamed or removed.</source>
+        <translation>«{folder}» ya no está: se ha movido, renombrado o quitado.</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is not a folder.</source>
+        <translation>«{folder}» no es una carpeta.</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; is not a session: it has no {FILE}.</source>
+        <translation>«{folder}» no es una sesión: no tiene {FILE}.</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; may not be written to.</source>
+        <translation>No hay permiso para escribir en «{folder}».</translation>
+    </message>
+    <message>
+        <source>&apos;{folder}&apos; was recorded by a newer version ({version}).</source>
+        <translation>«{folder}» se grabó con una versión más nueva ({version}).</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; belongs to the session in this folder.</source>
+        <translation>«{name}» pertenece a la sesión de esta carpeta.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; cannot be read as a picture.</source>
+        <translation>«{name}» no se puede leer como imagen.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; cannot be read as a video.</source>
+        <translation>«{name}» no se puede leer como vídeo.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; could not be written: {error}</source>
+        <translation>No se ha podido escribir «{name}»: {error}</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; gives no picture.</source>
+        <translation>«{name}» no da imagen.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has changed since &apos;{name_}&apos; was made from it.</source>
+        <translation>«{name}» ha cambiado desde que se hizo «{name_}» con él.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; has none of the frames of its session.</source>
+        <translation>«{name}» no tiene ningún fotograma de su sesión.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; holds sound but no pictures.</source>
+        <translation>«{name}» contiene sonido, pero no imágenes.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; holds text, not a video.</source>
+        <translation>«{name}» contiene texto, no un vídeo.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; holds {value}, not a picture.</source>
+        <translation>«{name}» contiene {value}, no una imagen.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is a picture, not a video.</source>
+        <translation>«{name}» es una imagen, no un vídeo.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is a {kind}, of which no film can be made.</source>
+        <translation>«{name}» es {kind}, de lo que no se puede hacer un vídeo anotado.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is cut off.</source>
+        <translation>«{name}» está cortado.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is cut off: the index at its end is missing.</source>
+        <translation>«{name}» está cortado: falta el índice del final.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is empty (0 bytes).</source>
+        <translation>«{name}» está vacío (0 bytes).</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is not open.</source>
+        <translation>«{name}» no está abierto.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is too large a picture to be opened.</source>
+        <translation>«{name}» es una imagen demasiado grande para abrirla.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; is {value}, a name that is no Unicode: it cannot be exported.</source>
+        <translation>«{name}» es {value}, un nombre que no es Unicode: no se puede exportar.</translation>
+    </message>
+    <message>
+        <source>&apos;{name}&apos; needs more memory than there is.</source>
+        <translation>«{name}» necesita más memoria de la que hay.</translation>
+    </message>
+    <message>
+        <source>&apos;{out}&apos; is a folder.</source>
+        <translation>«{out}» es una carpeta.</translation>
+    </message>
+    <message>
+        <source>&apos;{out}&apos; is there already.</source>
+        <translation>«{out}» ya existe.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; cannot be read ({strerror}).</source>
+        <translation>No se puede leer «{path}» ({strerror}).</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; cannot be read: {strerror}.</source>
+        <translation>No se puede leer «{path}»: {strerror}.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; cannot be unpacked ({strerror}).</source>
+        <translation>No se puede desempaquetar «{path}» ({strerror}).</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; has other columns than its session.</source>
+        <translation>«{path}» tiene otras columnas que su sesión.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a device or pipe, not a {what}.</source>
+        <translation>«{path}» es un dispositivo o una tubería, no {what}.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a file.</source>
+        <translation>«{path}» es un archivo.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is a folder, not a {what}.</source>
+        <translation>«{path}» es una carpeta, no {what}.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is damaged near line {line} ({why}).</source>
+        <translation>«{path}» está dañado cerca de la línea {line} ({why}).</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is damaged: {name} is not what was packed.</source>
+        <translation>«{path}» está dañado: {name} no es lo que se empaquetó.</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is missing.</source>
+        <translation>Falta «{path}».</translation>
+    </message>
+    <message>
+        <source>&apos;{path}&apos; is neither a session folder nor a research pack ({error}).</source>
+        <translation>«{path}» no es ni una carpeta de sesión ni un paquete de investigación ({error}).</translation>
+    </message>
+    <message>
+        <source>&apos;{target}&apos; exists already.</source>
+        <translation>«{target}» ya existe.</translation>
+    </message>
+    <message>
+        <source>&apos;{target}&apos; is there already.</source>
+        <translation>«{target}» ya existe.</translation>
+    </message>
+    <message>
+        <source>&apos;{text}&apos; is not a port.</source>
+        <translation>«{text}» no es un puerto.</translation>
+    </message>
+    <message>
+        <source>&apos;{way}&apos; is not a live link.</source>
+        <translation>«{way}» no es un enlace en vivo.</translation>
+    </message>
+    <message>
+        <source>A file in &apos;{folder}&apos; is as large as this disk allows.</source>
+        <translation>Un archivo de «{folder}» es tan grande como permite este disco.</translation>
+    </message>
+    <message>
+        <source>A film of {size} x {size_} pixels cannot be written to &apos;{parent}&apos;.</source>
+        <translation>No se puede escribir en «{parent}» un vídeo de {size} x {size_} píxeles.</translation>
+    </message>
+    <message>
+        <source>A participant&apos;s code may have {_LONGEST} letters.</source>
+        <translation>El código de un participante puede tener {_LONGEST} letras.</translation>
+    </message>
+    <message>
+        <source>A participant&apos;s code may not have signs that cannot be seen.</source>
+        <translation>El código de un participante no puede tener signos invisibles.</translation>
+    </message>
+    <message>
+        <source>Analyse it again.</source>
+        <translation>Analícelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Analyse the video again.</source>
+        <translation>Analice el vídeo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Analysing {name} failed: {error}</source>
+        <translation>Ha fallado el análisis de {name}: {error}</translation>
+    </message>
+    <message>
+        <source>Another program may be using it, or you may lack the permission to use cameras.</source>
+        <translation>Puede que otro programa la esté usando, o que usted no tenga permiso para usar cámaras.</translation>
+    </message>
+    <message>
+        <source>Another program may be using it: close that, or plug it in again.</source>
+        <translation>Puede que otro programa la esté usando: ciérrelo, o vuelva a conectarla.</translation>
+    </message>
+    <message>
+        <source>CUDA did not start: {splitlines}</source>
+        <translation>CUDA no ha arrancado: {splitlines}</translation>
+    </message>
+    <message>
+        <source>CUDA was asked for, but onnxruntime chose the CPU.</source>
+        <translation>Se pidió CUDA, pero onnxruntime eligió el procesador.</translation>
+    </message>
+    <message>
+        <source>Change its permissions or choose another one.</source>
+        <translation>Cambie sus permisos o elija otra.</translation>
+    </message>
+    <message>
+        <source>Change its permissions or copy it to a folder of your own.</source>
+        <translation>Cambie sus permisos o cópielo a una carpeta propia.</translation>
+    </message>
+    <message>
+        <source>Check that the disk can be written to.</source>
+        <translation>Compruebe que se puede escribir en el disco.</translation>
+    </message>
+    <message>
+        <source>Check the address, the network and, where it needs one, the password.</source>
+        <translation>Compruebe la dirección, la conexión y, si hace falta, la contraseña.</translation>
+    </message>
+    <message>
+        <source>Check the disk and its rights.</source>
+        <translation>Compruebe el disco y sus permisos.</translation>
+    </message>
+    <message>
+        <source>Check the disk or choose another folder.</source>
+        <translation>Compruebe el disco o elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>Check the disk or copy the file.</source>
+        <translation>Compruebe el disco o copie el archivo.</translation>
+    </message>
+    <message>
+        <source>Check the disk; what it took is kept.</source>
+        <translation>Compruebe el disco; lo que llegó a él se conserva.</translation>
+    </message>
+    <message>
+        <source>Check the file and its rights.</source>
+        <translation>Compruebe el archivo y sus permisos.</translation>
+    </message>
+    <message>
+        <source>Check the name and the folder.</source>
+        <translation>Compruebe el nombre y la carpeta.</translation>
+    </message>
+    <message>
+        <source>Check the name.</source>
+        <translation>Compruebe el nombre.</translation>
+    </message>
+    <message>
+        <source>Check the path.</source>
+        <translation>Compruebe la ruta.</translation>
+    </message>
+    <message>
+        <source>Choose a file that this dialog exported; nothing was changed.</source>
+        <translation>Elija un archivo que haya exportado este diálogo; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>Choose a file that training exported, or see docs/model-file.md for the format.</source>
+        <translation>Elija un archivo exportado por el entrenamiento, o vea el formato en docs/model-file.md.</translation>
+    </message>
+    <message>
+        <source>Choose a file with a video track.</source>
+        <translation>Elija un archivo con pista de vídeo.</translation>
+    </message>
+    <message>
+        <source>Choose a folder for the sessions.</source>
+        <translation>Elija una carpeta para las sesiones.</translation>
+    </message>
+    <message>
+        <source>Choose a folder of your own.</source>
+        <translation>Elija una carpeta propia.</translation>
+    </message>
+    <message>
+        <source>Choose a folder on a disk with another file system.</source>
+        <translation>Elija una carpeta en un disco con otro sistema de archivos.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that FER Desktop recorded, or a pack that it made.</source>
+        <translation>Elija una carpeta que haya grabado FER Desktop, o un paquete hecho por él.</translation>
+    </message>
+    <message>
+        <source>Choose a folder that FER Desktop recorded.</source>
+        <translation>Elija una carpeta que haya grabado FER Desktop.</translation>
+    </message>
+    <message>
+        <source>Choose a folder with {join} files.</source>
+        <translation>Elija una carpeta con archivos {join}.</translation>
+    </message>
+    <message>
+        <source>Choose a picture file.</source>
+        <translation>Elija un archivo de imagen.</translation>
+    </message>
+    <message>
+        <source>Choose a shorter one.</source>
+        <translation>Elija uno más corto.</translation>
+    </message>
+    <message>
+        <source>Choose a stretch that was recorded.</source>
+        <translation>Elija un tramo que se haya grabado.</translation>
+    </message>
+    <message>
+        <source>Choose a video file.</source>
+        <translation>Elija un archivo de vídeo.</translation>
+    </message>
+    <message>
+        <source>Choose a {what} file.</source>
+        <translation>Elija un archivo que sea {what}.</translation>
+    </message>
+    <message>
+        <source>Choose a {what} in it.</source>
+        <translation>Elija {what} de su interior.</translation>
+    </message>
+    <message>
+        <source>Choose an ONNX file that cv2.FaceDetectorYN loads, or the detector &apos;{OWN}&apos;.</source>
+        <translation>Elija un archivo ONNX que cv2.FaceDetectorYN cargue, o el detector «{OWN}».</translation>
+    </message>
+    <message>
+        <source>Choose an ONNX file that training exported.</source>
+        <translation>Elija un archivo ONNX exportado por el entrenamiento.</translation>
+    </message>
+    <message>
+        <source>Choose another folder with --out, or add --replace.</source>
+        <translation>Elija otra carpeta con --out, o añada --replace.</translation>
+    </message>
+    <message>
+        <source>Choose another model.</source>
+        <translation>Elija otro modelo.</translation>
+    </message>
+    <message>
+        <source>Choose another name with --out, or add --replace.</source>
+        <translation>Elija otro nombre con --out, o añada --replace.</translation>
+    </message>
+    <message>
+        <source>Choose another name.</source>
+        <translation>Elija otro nombre.</translation>
+    </message>
+    <message>
+        <source>Choose another one in the settings.</source>
+        <translation>Elija otra en los ajustes.</translation>
+    </message>
+    <message>
+        <source>Choose another one to compare with.</source>
+        <translation>Elija otra con la que comparar.</translation>
+    </message>
+    <message>
+        <source>Choose another one, or plug it in again.</source>
+        <translation>Elija otra, o vuelva a conectarla.</translation>
+    </message>
+    <message>
+        <source>Choose another place.</source>
+        <translation>Elija otro lugar.</translation>
+    </message>
+    <message>
+        <source>Choose auto, cuda or cpu.</source>
+        <translation>Elija auto, cuda o cpu.</translation>
+    </message>
+    <message>
+        <source>Choose one of these: {known}.</source>
+        <translation>Elija una de estas: {known}.</translation>
+    </message>
+    <message>
+        <source>Choose the detector &apos;{OWN}&apos;, or install opencv-python-headless below 5.</source>
+        <translation>Elija el detector «{OWN}», o instale opencv-python-headless anterior a la 5.</translation>
+    </message>
+    <message>
+        <source>Copy it again from its origin, or repair it with the program that recorded it.</source>
+        <translation>Cópielo de nuevo desde su origen, o repárelo con el programa que lo grabó.</translation>
+    </message>
+    <message>
+        <source>Copy it again from its origin.</source>
+        <translation>Cópielo de nuevo desde su origen.</translation>
+    </message>
+    <message>
+        <source>Copy or record it again.</source>
+        <translation>Cópielo o grábelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Export the model again.</source>
+        <translation>Exporte el modelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Export the network again.</source>
+        <translation>Exporte la red de nuevo.</translation>
+    </message>
+    <message>
+        <source>Free some space or choose another folder.</source>
+        <translation>Libere espacio o elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>Give a number from 1 to 65535, as in udp:9000.</source>
+        <translation>Dé un número de 1 a 65535, como en udp:9000.</translation>
+    </message>
+    <message>
+        <source>Give one of them, as in udp:9000.</source>
+        <translation>Dé uno de ellos, como en udp:9000.</translation>
+    </message>
+    <message>
+        <source>In {name}, &apos;{name_}&apos; is the file &apos;{value}&apos;, which is not here.</source>
+        <translation>En {name}, «{name_}» es el archivo «{value}», que aquí no está.</translation>
+    </message>
+    <message>
+        <source>In {name}, &apos;{name_}&apos; is {value}; it can be {allowed}.</source>
+        <translation>En {name}, «{name_}» es {value}; puede ser {allowed}.</translation>
+    </message>
+    <message>
+        <source>Install an NVIDIA driver and the CUDA libraries (pip install &apos;fer-desktop[cuda]&apos;; the guide tells how to add them to an installed program), or use --provider cpu.</source>
+        <translation>Instale un controlador de NVIDIA y las bibliotecas de CUDA (pip install &apos;fer-desktop[cuda]&apos;; la guía dice cómo añadirlas a un programa instalado), o elija el procesador.</translation>
+    </message>
+    <message>
+        <source>Install it with: pip install pylsl</source>
+        <translation>Instálelo con: pip install pylsl</translation>
+    </message>
+    <message>
+        <source>Install liblsl for this system, or use the link over UDP.</source>
+        <translation>Instale liblsl para este sistema, o use el enlace por UDP.</translation>
+    </message>
+    <message>
+        <source>Install the program again.</source>
+        <translation>Instale el programa de nuevo.</translation>
+    </message>
+    <message>
+        <source>It may be damaged or have no pictures; check that another player shows it.</source>
+        <translation>Puede estar dañado o no tener imágenes; compruebe si otro reproductor lo muestra.</translation>
+    </message>
+    <message>
+        <source>It may be damaged; save it again as JPEG or PNG.</source>
+        <translation>Puede estar dañado; guárdelo de nuevo como JPEG o PNG.</translation>
+    </message>
+    <message>
+        <source>Known are lsl, udp and udp:PORT.</source>
+        <translation>Se conocen lsl, udp y udp:PUERTO.</translation>
+    </message>
+    <message>
+        <source>Make it smaller and try again.</source>
+        <translation>Hágala más pequeña e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Mend the file, or choose another one; nothing was changed.</source>
+        <translation>Corrija el archivo o elija otro; no se ha cambiado nada.</translation>
+    </message>
+    <message>
+        <source>Move it away to make a new one.</source>
+        <translation>Muévalo a otro sitio para hacer uno nuevo.</translation>
+    </message>
+    <message>
+        <source>Name a file for the report, such as report.html.</source>
+        <translation>Dé un nombre de archivo al informe, como informe.html.</translation>
+    </message>
+    <message>
+        <source>Name a file, folder or URL, &apos;camera:0&apos; or &apos;demo&apos;.</source>
+        <translation>Nombre un archivo, una carpeta o una URL, «camera:0» o «demo».</translation>
+    </message>
+    <message>
+        <source>Name a file, such as stretch.csv.</source>
+        <translation>Nombre un archivo, como tramo.csv.</translation>
+    </message>
+    <message>
+        <source>Name the folder of the session.</source>
+        <translation>Nombre la carpeta de la sesión.</translation>
+    </message>
+    <message>
+        <source>No frame of &apos;{folder}&apos; was analysed.</source>
+        <translation>No se analizó ningún fotograma de «{folder}».</translation>
+    </message>
+    <message>
+        <source>No source was named.</source>
+        <translation>No se ha nombrado ninguna fuente.</translation>
+    </message>
+    <message>
+        <source>None of the {len} pictures in &apos;{_path}&apos; can be read.</source>
+        <translation>No se puede leer ninguna de las {len} imágenes de «{_path}».</translation>
+    </message>
+    <message>
+        <source>Nothing was kept.</source>
+        <translation>No se ha guardado nada.</translation>
+    </message>
+    <message>
+        <source>Open it again.</source>
+        <translation>Ábralo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Open it as a photo, or rename it to end in .jpg or .png.</source>
+        <translation>Ábralo como foto, o cámbiele el nombre para que termine en .jpg o .png.</translation>
+    </message>
+    <message>
+        <source>Open it before seeking.</source>
+        <translation>Ábralo antes de saltar en él.</translation>
+    </message>
+    <message>
+        <source>Please report this as a bug.</source>
+        <translation>Comuníquelo como un fallo, por favor.</translation>
+    </message>
+    <message>
+        <source>Plug it in again, or choose another source.</source>
+        <translation>Vuelva a conectarlo, o elija otra fuente.</translation>
+    </message>
+    <message>
+        <source>Plug it in again.</source>
+        <translation>Vuelva a conectarla.</translation>
+    </message>
+    <message>
+        <source>Plug it in and try again.</source>
+        <translation>Conéctela e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Plug one in, or open a file or the demo.</source>
+        <translation>Conecte una, o abra un archivo o el clip de muestra.</translation>
+    </message>
+    <message>
+        <source>Point the camera at the screen so that the square fills the picture, and try again.</source>
+        <translation>Apunte la cámara a la pantalla de modo que el cuadrado llene la imagen, e inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Put that file beside it, or export the network again.</source>
+        <translation>Ponga ese archivo a su lado, o exporte la red de nuevo.</translation>
+    </message>
+    <message>
+        <source>Put the disk back or choose another folder.</source>
+        <translation>Vuelva a poner el disco o elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>Reading {name} failed ({error}).</source>
+        <translation>Ha fallado la lectura de {name} ({error}).</translation>
+    </message>
+    <message>
+        <source>Reading {name} failed: {error}</source>
+        <translation>Ha fallado la lectura de {name}: {error}</translation>
+    </message>
+    <message>
+        <source>Recover it when that is over.</source>
+        <translation>Recupérela cuando termine.</translation>
+    </message>
+    <message>
+        <source>Rename that file or folder, and choose it again.</source>
+        <translation>Cambie el nombre de ese archivo o carpeta, y elíjalo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Restore it from a copy.</source>
+        <translation>Restáurelo desde una copia.</translation>
+    </message>
+    <message>
+        <source>Restore it from a copy; the tables can still be opened.</source>
+        <translation>Restáurelo desde una copia; las tablas aún se pueden abrir.</translation>
+    </message>
+    <message>
+        <source>Stopped before the end.</source>
+        <translation>Detenido antes del final.</translation>
+    </message>
+    <message>
+        <source>Stopped.</source>
+        <translation>Detenido.</translation>
+    </message>
+    <message>
+        <source>Switch it off and on again.</source>
+        <translation>Desactívelo y actívelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Take another copy.</source>
+        <translation>Tome otra copia.</translation>
+    </message>
+    <message>
+        <source>The GPU cannot be used: {why}</source>
+        <translation>No se puede usar la tarjeta gráfica: {why}</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; cannot be opened.</source>
+        <translation>No se puede abrir la cámara «{name}».</translation>
+    </message>
+    <message>
+        <source>The camera &apos;{name}&apos; is not there.</source>
+        <translation>La cámara «{name}» no está.</translation>
+    </message>
+    <message>
+        <source>The camera gives no pictures.</source>
+        <translation>La cámara no da imágenes.</translation>
+    </message>
+    <message>
+        <source>The cascade detector&apos;s file &apos;{path}&apos; is missing.</source>
+        <translation>Falta el archivo «{path}» del detector en cascada.</translation>
+    </message>
+    <message>
+        <source>The demo clip is missing from this installation.</source>
+        <translation>En esta instalación falta el clip de muestra.</translation>
+    </message>
+    <message>
+        <source>The detector file {path} does not exist.</source>
+        <translation>El archivo del detector {path} no existe.</translation>
+    </message>
+    <message>
+        <source>The disk of &apos;{_folder}&apos; does not answer.</source>
+        <translation>El disco de «{_folder}» no responde.</translation>
+    </message>
+    <message>
+        <source>The disk of &apos;{folder}&apos; is full.</source>
+        <translation>El disco de «{folder}» está lleno.</translation>
+    </message>
+    <message>
+        <source>The folder &apos;{_path}&apos; cannot be read: {strerror}.</source>
+        <translation>No se puede leer la carpeta «{_path}»: {strerror}.</translation>
+    </message>
+    <message>
+        <source>The link over UDP goes to one port, not to {join}.</source>
+        <translation>El enlace por UDP va a un solo puerto, no a {join}.</translation>
+    </message>
+    <message>
+        <source>The live link cannot be opened ({error}).</source>
+        <translation>No se puede abrir el enlace en vivo ({error}).</translation>
+    </message>
+    <message>
+        <source>The live link failed ({error}).</source>
+        <translation>El enlace en vivo ha fallado ({error}).</translation>
+    </message>
+    <message>
+        <source>The live link over LSL needs the package pylsl, which is not installed.</source>
+        <translation>El enlace en vivo por LSL necesita el paquete pylsl, que no está instalado.</translation>
+    </message>
+    <message>
+        <source>The model file {path} does not exist.</source>
+        <translation>El archivo de modelo {path} no existe.</translation>
+    </message>
+    <message>
+        <source>The network could not be loaded ({error}).</source>
+        <translation>No se ha podido cargar la red ({error}).</translation>
+    </message>
+    <message>
+        <source>The network fails on every frame: {error}</source>
+        <translation>La red falla en cada fotograma: {error}</translation>
+    </message>
+    <message>
+        <source>The old file could not be set aside and will be overwritten.</source>
+        <translation>El archivo antiguo no se ha podido apartar y se sobrescribirá.</translation>
+    </message>
+    <message>
+        <source>The old file is kept as {name}.</source>
+        <translation>El archivo antiguo se conserva como {name}.</translation>
+    </message>
+    <message>
+        <source>The package pylsl is there, but its library liblsl cannot be loaded ({__name__}).</source>
+        <translation>El paquete pylsl está, pero su biblioteca liblsl no se puede cargar ({__name__}).</translation>
+    </message>
+    <message>
+        <source>The picture of this moment cannot be shown: {error}</source>
+        <translation>No se puede mostrar la imagen de este momento: {error}</translation>
+    </message>
+    <message>
+        <source>The provider &apos;{provider}&apos; does not exist.</source>
+        <translation>El proveedor «{provider}» no existe.</translation>
+    </message>
+    <message>
+        <source>The recording in &apos;{folder}&apos; failed ({error}).</source>
+        <translation>La grabación en «{folder}» ha fallado ({error}).</translation>
+    </message>
+    <message>
+        <source>The second network failed: {error}</source>
+        <translation>La segunda red ha fallado: {error}</translation>
+    </message>
+    <message>
+        <source>The session has no rows in this stretch.</source>
+        <translation>La sesión no tiene filas en este tramo.</translation>
+    </message>
+    <message>
+        <source>The settings could not be saved in {path} ({strerror}).</source>
+        <translation>No se han podido guardar los ajustes en {path} ({strerror}).</translation>
+    </message>
+    <message>
+        <source>The settings could not be written to {path} ({strerror}).</source>
+        <translation>No se han podido escribir los ajustes en {path} ({strerror}).</translation>
+    </message>
+    <message>
+        <source>The settings file {path} could not be read; the defaults are used.</source>
+        <translation>No se ha podido leer el archivo de ajustes {path}; valen los predeterminados.</translation>
+    </message>
+    <message>
+        <source>The stream &apos;{_public_url}&apos; cannot be opened.</source>
+        <translation>No se puede abrir la emisión «{_public_url}».</translation>
+    </message>
+    <message>
+        <source>There are no pictures in the folder &apos;{_path}&apos;.</source>
+        <translation>No hay imágenes en la carpeta «{_path}».</translation>
+    </message>
+    <message>
+        <source>There is no camera {wanted}.</source>
+        <translation>No hay ninguna cámara {wanted}.</translation>
+    </message>
+    <message>
+        <source>There is no camera {wanted}: this computer has no camera that can be found.</source>
+        <translation>No hay ninguna cámara {wanted}: en este ordenador no se encuentra ninguna.</translation>
+    </message>
+    <message>
+        <source>There is no file &apos;{path}&apos;.</source>
+        <translation>No existe el archivo «{path}».</translation>
+    </message>
+    <message>
+        <source>There is no folder &apos;{_path}&apos;.</source>
+        <translation>No existe la carpeta «{_path}».</translation>
+    </message>
+    <message>
+        <source>There is no folder &apos;{path}&apos;.</source>
+        <translation>No existe la carpeta «{path}».</translation>
+    </message>
+    <message>
+        <source>There is no session in &apos;{path}&apos;.</source>
+        <translation>No hay ninguna sesión en «{path}».</translation>
+    </message>
+    <message>
+        <source>They hold until the program is closed.</source>
+        <translation>Valen hasta que se cierre el programa.</translation>
+    </message>
+    <message>
+        <source>They may be damaged; choose another folder.</source>
+        <translation>Pueden estar dañadas; elija otra carpeta.</translation>
+    </message>
+    <message>
+        <source>This camera cannot be shown: {error}</source>
+        <translation>No se puede mostrar esta cámara: {error}</translation>
+    </message>
+    <message>
+        <source>This device failed ({error}).</source>
+        <translation>Este dispositivo ha fallado ({error}).</translation>
+    </message>
+    <message>
+        <source>This version of OpenCV has no cascade detector.</source>
+        <translation>Esta versión de OpenCV no tiene detector en cascada.</translation>
+    </message>
+    <message>
+        <source>Try it again.</source>
+        <translation>Inténtelo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Type it again.</source>
+        <translation>Escríbalo de nuevo.</translation>
+    </message>
+    <message>
+        <source>Update FER Desktop.</source>
+        <translation>Actualice FER Desktop.</translation>
+    </message>
+    <message>
+        <source>Wait until that is done.</source>
+        <translation>Espere a que termine.</translation>
+    </message>
+    <message>
+        <source>What the network looks at cannot be shown: {error}</source>
+        <translation>No se puede mostrar en qué se fija la red: {error}</translation>
+    </message>
+    <message>
+        <source>a number is missing</source>
+        <translation>falta un número</translation>
+    </message>
+    <message>
+        <source>any text</source>
+        <translation>cualquier texto</translation>
+    </message>
+    <message>
+        <source>camera</source>
+        <translation>una cámara</translation>
+    </message>
+    <message>
+        <source>it has no heads</source>
+        <translation>no tiene cabezas</translation>
+    </message>
+    <message>
+        <source>it has no metadata entry &apos;{METADATA_KEY}&apos;</source>
+        <translation>no tiene la entrada de metadatos «{METADATA_KEY}»</translation>
+    </message>
+    <message>
+        <source>its crop does not say where the box of &apos;{kind}&apos; lies</source>
+        <translation>su recorte no dice dónde está el recuadro de «{kind}»</translation>
+    </message>
+    <message>
+        <source>its format is {get}, this program reads {FORMAT}</source>
+        <translation>su formato es {get}, y este programa lee {FORMAT}</translation>
+    </message>
+    <message>
+        <source>its input &apos;face&apos; has a fixed number of faces instead of N</source>
+        <translation>su entrada «face» tiene un número fijo de caras en vez de N</translation>
+    </message>
+    <message>
+        <source>its input &apos;face&apos; is not float32 of shape (N, 1, {size}, {size_})</source>
+        <translation>su entrada «face» no es float32 de forma (N, 1, {size}, {size_})</translation>
+    </message>
+    <message>
+        <source>its inputs are {join} instead of &apos;face&apos;</source>
+        <translation>sus entradas son {join} en vez de «face»</translation>
+    </message>
+    <message>
+        <source>its metadata entry &apos;{METADATA_KEY}&apos; is not JSON</source>
+        <translation>su entrada de metadatos «{METADATA_KEY}» no es JSON</translation>
+    </message>
+    <message>
+        <source>its metadata has a value of the wrong kind ({error})</source>
+        <translation>sus metadatos tienen un valor de tipo equivocado ({error})</translation>
+    </message>
+    <message>
+        <source>its metadata is not an object</source>
+        <translation>sus metadatos no son un objeto</translation>
+    </message>
+    <message>
+        <source>its metadata lacks {error}</source>
+        <translation>a sus metadatos les falta {error}</translation>
+    </message>
+    <message>
+        <source>other</source>
+        <translation>otra cosa</translation>
+    </message>
+    <message>
+        <source>photo</source>
+        <translation>una foto</translation>
+    </message>
+    <message>
+        <source>picture</source>
+        <translation>una imagen</translation>
+    </message>
+    <message>
+        <source>sound</source>
+        <translation>sonido</translation>
+    </message>
+    <message>
+        <source>stream</source>
+        <translation>una emisión</translation>
+    </message>
+    <message>
+        <source>text</source>
+        <translation>texto</translation>
+    </message>
+    <message>
+        <source>the full path of a folder, or empty</source>
+        <translation>la ruta completa de una carpeta, o vacío</translation>
+    </message>
+    <message>
+        <source>the labels of head &apos;{name}&apos; are not {join}</source>
+        <translation>las etiquetas de la cabeza «{name}» no son {join}</translation>
+    </message>
+    <message>
+        <source>the output &apos;cam&apos; is missing</source>
+        <translation>falta la salida «cam»</translation>
+    </message>
+    <message>
+        <source>the output &apos;{output}&apos; has not one value per label</source>
+        <translation>la salida «{output}» no tiene un valor por etiqueta</translation>
+    </message>
+    <message>
+        <source>the output &apos;{output}&apos; is missing</source>
+        <translation>falta la salida «{output}»</translation>
+    </message>
+    <message>
+        <source>the temperature of head &apos;{name}&apos; is not positive</source>
+        <translation>la temperatura de la cabeza «{name}» no es positiva</translation>
+    </message>
+    <message>
+        <source>video</source>
+        <translation>un vídeo</translation>
+    </message>
+    <message>
+        <source>{allowed} or the path of a file</source>
+        <translation>{allowed} o la ruta de un archivo</translation>
+    </message>
+    <message>
+        <source>{len} cells instead of {len_}</source>
+        <translation>{len} celdas en vez de {len_}</translation>
+    </message>
+    <message>
+        <source>{name} breaks the model contract: {part}.</source>
+        <translation>{name} no cumple el contrato de modelos: {part}.</translation>
+    </message>
+    <message>
+        <source>{name} cannot be run: {splitlines}</source>
+        <translation>{name} no se puede ejecutar: {splitlines}</translation>
+    </message>
+    <message>
+        <source>{name} comes without {name_}, so what the network looks at cannot be shown.</source>
+        <translation>{name} viene sin {name_}, así que no se puede mostrar en qué se fija la red.</translation>
+    </message>
+    <message>
+        <source>{name} did not see the square flash ({len} of {len_} changes).</source>
+        <translation>{name} no ha visto el destello del cuadrado ({len} de {len_} cambios).</translation>
+    </message>
+    <message>
+        <source>{name} does not fit {name_}, so what the network looks at cannot be shown.</source>
+        <translation>{name} no encaja con {name_}, así que no se puede mostrar en qué se fija la red.</translation>
+    </message>
+    <message>
+        <source>{name} has a setting that does not exist here: &apos;{name_}&apos;.</source>
+        <translation>{name} tiene un ajuste que aquí no existe: «{name_}».</translation>
+    </message>
+    <message>
+        <source>{name} holds no settings of FER Desktop.</source>
+        <translation>{name} no contiene ajustes de FER Desktop.</translation>
+    </message>
+    <message>
+        <source>{name} is gone.</source>
+        <translation>{name} ya no está.</translation>
+    </message>
+    <message>
+        <source>{name} is not a face detector in YuNet&apos;s format.</source>
+        <translation>{name} no es un detector de caras en el formato de YuNet.</translation>
+    </message>
+    <message>
+        <source>{name} is not a network that can be loaded.</source>
+        <translation>{name} no es una red que se pueda cargar.</translation>
+    </message>
+    <message>
+        <source>{name} is not a readable ONNX file.</source>
+        <translation>{name} no es un archivo ONNX legible.</translation>
+    </message>
+    <message>
+        <source>{name} is not a settings file: it is no valid JSON.</source>
+        <translation>{name} no es un archivo de ajustes: no es JSON válido.</translation>
+    </message>
+    <message>
+        <source>{name} is too large to be a settings file.</source>
+        <translation>{name} es demasiado grande para ser un archivo de ajustes.</translation>
+    </message>
+    <message>
+        <source>{name} was exported by a newer version.</source>
+        <translation>{name} se exportó con una versión más nueva.</translation>
+    </message>
+    <message>
+        <source>{path} cannot be read ({reason}).</source>
+        <translation>No se puede leer {path} ({reason}).</translation>
+    </message>
+    <message>
+        <source>{path} does not exist.</source>
+        <translation>{path} no existe.</translation>
+    </message>
+    <message>
+        <source>{title} could not be opened.</source>
+        <translation>No se ha podido abrir {title}.</translation>
+    </message>
+</context>
+<context>
     <name>Export</name>
     <message>
         <source>Excel workbook</source>

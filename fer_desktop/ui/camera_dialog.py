@@ -20,6 +20,7 @@ from fer_desktop.ui.cameras import Camera, Cameras
 from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.running import Running
 from fer_desktop.ui.scrolled import Scrolled
+from fer_desktop.ui.told import told_error
 from fer_desktop.ui.words import translate
 
 _TICK_MS: Final = 100
@@ -173,7 +174,7 @@ class CameraDialog(QDialog):
         preview = self._cameras.preview(camera)
         opening = translate("Cameras", "Opening …")
         if preview is not None and preview.error is not None:
-            card.show_state(str(preview.error), can_use=True)
+            card.show_state(told_error(preview.error), can_use=True)
             card.thumbnail.show_picture(None, translate("Cameras", "No picture"), mirrored=False)
             return
         card.show_state(opening if camera == self._wanted else "", can_use=camera != self._wanted)

@@ -25,6 +25,7 @@ from fer_desktop.settings_files import export_settings, read_settings_file, shar
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.readout import announce
 from fer_desktop.ui.scrolled import QuietCombo, Scrolled
+from fer_desktop.ui.told import told_error
 from fer_desktop.ui.words import QT_TRANSLATE_NOOP, translate
 
 _FILE_NAME: Final = "fer-desktop-settings.json"
@@ -259,7 +260,7 @@ class SettingsDialog(QDialog):
         try:
             export_settings(self._current(), path)
         except SettingsError as error:
-            self._tell(str(error))
+            self._tell(told_error(error))
         else:
             self._tell("")
 
@@ -268,7 +269,7 @@ class SettingsDialog(QDialog):
         try:
             values = read_settings_file(path)
         except SettingsError as error:
-            self._tell(str(error))
+            self._tell(told_error(error))
         else:
             self._hold(values)
 

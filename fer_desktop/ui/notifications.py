@@ -14,6 +14,7 @@ from fer_desktop.errors import UserError
 from fer_desktop.ui import icons
 from fer_desktop.ui import theme as look
 from fer_desktop.ui.readout import announce
+from fer_desktop.ui.told import told
 from fer_desktop.ui.words import translate
 
 _INFO_LASTS_MS = 8000
@@ -65,8 +66,8 @@ class Notification:
 
 
 def from_error(error: UserError, replace: str = "") -> Notification:
-    """An error of one of the rooms, in its own words (English for now)."""
-    return Notification(Severity.ERROR, error.sentence, error.remedy, replace or error.sentence)
+    """An error of one of the rooms, in the language of the window."""
+    return Notification(Severity.ERROR, told(error.sentence), told(error.remedy), replace or error.sentence)
 
 
 class Notifications(QObject):

@@ -23,6 +23,7 @@ from fer_desktop.session.notice import VERSION, Blanks
 from fer_desktop.session.subject import Subject, consent_now, participant_code
 from fer_desktop.settings import Settings
 from fer_desktop.ui.theme import px
+from fer_desktop.ui.told import told_error
 from fer_desktop.ui.words import translate
 
 _SIZE: Final = (640, 620)
@@ -126,7 +127,7 @@ class ParticipantDialog(QDialog):
         try:
             code = participant_code(self.code.text())
         except UserError as error:
-            return str(error)
+            return told_error(error)
         if not self.agreed.isChecked():
             return ""
         if not code:

@@ -13,6 +13,7 @@ from fer_desktop.ui.controller import LiveController
 from fer_desktop.ui.feed import Shown
 from fer_desktop.ui.running import Running
 from fer_desktop.ui.stage import Message
+from fer_desktop.ui.told import told_error
 from fer_desktop.ui.words import translate
 
 
@@ -102,7 +103,8 @@ def _past(controller: LiveController, ways: Ways, now_s: float) -> Message | Non
 
 def _broken(controller: LiveController, current: Running, ways: Ways) -> Message:
     if controller.state is EngineState.FAILED:
-        sentence = str(current.engine.error or "")
+        error = current.engine.error
+        sentence = "" if error is None else told_error(error)
         return Message("warning", sentence, translate("Stage", "Open it again"), ways.reopen, dim=True)
     sentence = translate("Stage", "{name} is gone. It goes on by itself as soon as it is back.")
     sentence = sentence.format(name=current.title)
@@ -155,7 +157,7 @@ def why_no_face(reason: str) -> str:
 def _nothing_open(controller: LiveController, ways: Ways) -> Message:
     if controller.failure is not None:
         another = translate("Stage", "Choose another source")
-        return Message("warning", str(controller.failure), another, ways.choose_source)
+        return Message("warning", told_error(controller.failure), another, ways.choose_source)
     sentence = translate(
         "Stage", "Nothing is open. Drop a photo, a video or a folder here, or try the demo clip."
     )

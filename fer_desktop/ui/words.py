@@ -1,7 +1,8 @@
 """Every text that the window shows goes through here, so that it can be read in Spanish too.
 
 Qt's `pyside6-lupdate` finds the texts by the names `translate` and `QT_TRANSLATE_NOOP`; run
-`python -m fer_desktop.ui.words` after changing one, then translate what is new in the .ts file.
+`python -m fer_desktop.ui.words` after changing one, then translate what is new in the .ts file. It also
+collects what the errors of the other rooms say.
 """
 
 from __future__ import annotations
@@ -113,6 +114,9 @@ def compile_words(source: Path) -> None:
 
 
 if __name__ == "__main__":
+    from fer_desktop.ui import error_words
+
+    error_words.TARGET.write_text(error_words.source(), encoding="utf-8")
     spanish = translations_dir() / "fer_desktop_es.ts"
     collect(spanish)
     compile_words(spanish)
