@@ -1,9 +1,9 @@
-"""The chips on the picture: mark, id or name, and expression of each face, none over another."""
+"""The chips on the picture: mark, id or name, and expression of each face, none over another or its face."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -44,26 +44,49 @@ def chip_text(face: Face, labels: tuple[str, ...]) -> str:
     )
 
 
-def place_chip(width: float, height: float, box: QRectF, picture: QRectF, taken: Sequence[QRectF]) -> QRectF:
-    """Above its box, else below it, else within it; where no other chip is, if there is such a place."""
-    left = max(picture.left() + 4, min(box.left(), picture.right() - width - 4))
-    above, below = box.top() - height - 4, box.bottom() + 4
-    tops = [above] if above >= picture.top() else []
-    tops.append(max(picture.top() + 4, box.top() + 4))
-    if below + height <= picture.bottom():
-        tops.insert(len(tops) - 1, below)
-    places = [QRectF(left, top, width, height) for top in tops]
-    free = (place for place in places if not any(place.intersects(other) for other in taken))
-    return next(free, places[0])
+def laid_out(chips: Sequence[Chip], picture: QRectF) -> list[tuple[Chip, QRectF]]:
+    """Each chip with its area, the chosen face's first: above its box, else below it, else within it.
+
+    Chips keep off each other and off other faces. One that has no such place beside its box has no words,
+    only mark, id and colour; one that has none even so may lie on faces, and where there is no place at all,
+    on chips.
+    """
+    found: list[tuple[Chip, QRectF]] = []
+    for chip in sorted(chips, key=lambda chip: not chip.chosen):
+        chips_there = [area for _, area in found]
+        all_there = [*chips_there, *(other.box for other in chips if other is not chip)]
+        short = replace(chip, text="")
+        tries = (
+            *((chip, area, all_there) for area in _beside(chip, picture)),
+            *((short, area, all_there) for area in _beside(short, picture)),
+            *((chip, area, chips_there) for area in (*_beside(chip, picture), _within(chip, picture))),
+        )
+        free = ((said, area) for said, area, there in tries if not any(map(area.intersects, there)))
+        found.append(next(free, (chip, _within(chip, picture))))
+    return found
+
+
+def _beside(chip: Chip, picture: QRectF) -> list[QRectF]:
+    """Above its box and below it, as far as that is in the picture."""
+    area = _within(chip, picture)
+    tops = (chip.box.top() - area.height() - 4, chip.box.bottom() + 4)
+    return [
+        QRectF(area.left(), top, area.width(), area.height())
+        for top in tops
+        if picture.top() <= top and top + area.height() <= picture.bottom()
+    ]
+
+
+def _within(chip: Chip, picture: QRectF) -> QRectF:
+    """At the top of its box."""
+    width, height = _width(chip), look.px(_HEIGHT)
+    left = max(picture.left() + 4, min(chip.box.left(), picture.right() - width - 4))
+    return QRectF(left, max(picture.top() + 4, chip.box.top() + 4), width, height)
 
 
 def paint_chips(painter: QPainter, chips: Sequence[Chip], picture: QRectF, theme: look.Theme) -> None:
-    """Paint them; the chosen face's has the first choice of its place and lies on top."""
-    taken: list[QRectF] = []
-    first = sorted(chips, key=lambda chip: not chip.chosen)
-    for chip in first:
-        taken.append(place_chip(_width(chip), look.px(_HEIGHT), chip.box, picture, taken))
-    for chip, area in zip(reversed(first), reversed(taken), strict=True):
+    """Paint them, the chosen face's on top."""
+    for chip, area in reversed(laid_out(chips, picture)):
         _paint_chip(painter, chip, area, theme)
 
 
@@ -76,7 +99,7 @@ def _who(chip: Chip) -> tuple[str, float]:
 
 def _width(chip: Chip) -> float:
     text = QFontMetricsF(look.font(look.NORMAL, bold=chip.chosen)).horizontalAdvance(chip.text)
-    return 4 * _PAD + 2 * (_DOT + _GAP) + _who(chip)[1] + text
+    return 4 * _PAD + 2 * _DOT + _GAP + _who(chip)[1] + (_GAP + text if chip.text else 0)
 
 
 def _paint_chip(painter: QPainter, chip: Chip, area: QRectF, theme: look.Theme) -> None:

@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor, QContextMenuEvent, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QInputDialog, QMenu
 
-from fer_desktop.ui.chips import place_chip
+from fer_desktop.ui.chips import Chip, laid_out
 from fer_desktop.ui.feed import ScreenFeed
 from fer_desktop.ui.marks import SHAPES, paint_mark
 from fer_desktop.ui.people import LONGEST_NAME, People
@@ -69,20 +69,42 @@ def test_faces_that_are_seen_together_have_different_marks() -> None:
     assert drawn(1) == drawn(1 + len(SHAPES))
 
 
-def test_chips_do_not_lie_over_each_other() -> None:
-    picture, taken = QRectF(0, 0, 400, 300), list[QRectF]()
-    boxes = [
-        QRectF(100, 60, 80, 80),
-        QRectF(150, 60, 80, 80),
-        QRectF(120, 2, 60, 60),
-        QRectF(390, 260, 40, 40),
+def chips_at(*boxes: QRectF) -> list[Chip]:
+    """The first is the chosen face's."""
+    return [
+        Chip(face(number), box, f"{number}", "happiness 100 %", chosen=number == 1)
+        for number, box in enumerate(boxes, 1)
     ]
-    for box in boxes:
-        taken.append(place_chip(150, 24, box, picture, taken))
-    for place, chip in enumerate(taken):
-        assert picture.contains(chip)
-        assert not any(chip.intersects(other) for other in taken[place + 1 :])
-    assert taken[0].bottom() <= 60, "where there is room, above the box"
+
+
+@pytest.mark.usefixtures("qapp")
+def test_chips_do_not_lie_over_each_other() -> None:
+    picture = QRectF(0, 0, 600, 300)
+    boxes = QRectF(100, 60, 80, 80), QRectF(150, 60, 80, 80), QRectF(120, 2, 60, 60), QRectF(560, 260, 40, 40)
+    placed = [area for _, area in laid_out(chips_at(*boxes), picture)]
+    for place, area in enumerate(placed):
+        assert picture.contains(area)
+        assert not any(area.intersects(other) for other in placed[place + 1 :])
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_chip_has_all_its_words_above_its_face_where_there_is_room() -> None:
+    chip = chips_at(QRectF(100, 60, 80, 80))[0]
+    ((said, area),) = laid_out([chip], QRectF(0, 0, 600, 300))
+    assert said.text == "happiness 100 %"
+    assert area.bottom() < 60
+
+
+@pytest.mark.usefixtures("qapp")
+def test_a_chip_keeps_off_other_faces_and_gives_up_its_words_for_it() -> None:
+    picture = QRectF(0, 0, 380, 300)
+    boxes = QRectF(140, 60, 100, 130), QRectF(270, 75, 70, 90)
+    (_, first), (short, second) = laid_out(chips_at(*boxes), picture)
+    assert not first.intersects(boxes[1])
+    assert not second.intersects(boxes[0])
+    assert not second.intersects(first)
+    assert (short.who, short.text) == ("2", "")
+    assert second.width() < first.width() / 2
 
 
 def test_a_larger_face_is_followed_after_a_second_and_not_before() -> None:
