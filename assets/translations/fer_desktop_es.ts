@@ -304,6 +304,10 @@
         <source>Close this message</source>
         <translation>Cerrar este mensaje</translation>
     </message>
+    <message>
+        <source>{count} more</source>
+        <translation>{count} más</translation>
+    </message>
 </context>
 <context>
     <name>Bars</name>

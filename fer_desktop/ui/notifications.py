@@ -79,6 +79,8 @@ class Notifications(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: list[Notification] = []
+        self._hidden: set[str] = set()
+        """What goes on unseen, as somebody has closed the line about it."""
         # A bound method of a QObject: a post from another thread is delivered in this one.
         self._posted.connect(self._take)
 
@@ -106,17 +108,22 @@ class Notifications(QObject):
     def dismiss(self) -> None:
         """The current one was read."""
         if self._waiting:
-            self._waiting.pop(0)
+            read = self._waiting.pop(0)
+            if read.severity is Severity.PROGRESS:
+                self._hidden.add(read.key)
             self.changed.emit()
 
     def withdraw(self, replace: str) -> None:
         """What this was about is over."""
+        self._hidden.discard(replace)
         kept = [n for n in self._waiting if n.replace != replace]
         if len(kept) != len(self._waiting):
             self._waiting = kept
             self.changed.emit()
 
     def _take(self, notification: Notification) -> None:
+        if notification.severity is Severity.PROGRESS and notification.key in self._hidden:
+            return
         places = [place for place, n in enumerate(self._waiting) if n.key == notification.key]
         if places and _RANK[self._waiting[places[0]].severity] == _RANK[notification.severity]:
             self._waiting[places[0]] = notification
@@ -146,6 +153,8 @@ class Banner(QFrame):
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._action = QPushButton()
         self._action.setObjectName("plain")
+        self._more = QLabel()
+        self._more.setObjectName("muted")
         self._close = QToolButton()
         self._close.setObjectName("bare")
         layout = QHBoxLayout(self)
@@ -154,6 +163,7 @@ class Banner(QFrame):
         layout.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignVCenter)
         layout.addWidget(self._text, 1)
         layout.addWidget(self._action)
+        layout.addWidget(self._more)
         layout.addWidget(self._close)
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -210,6 +220,9 @@ class Banner(QFrame):
             Severity.ERROR: ("warning", self._theme.danger),
         }[current.severity]
         self._icon.setPixmap(icons.pixmap(symbol, colour, look.px(20)))
+        more = self._notifications.count - 1
+        self._more.setText(translate("Banner", "{count} more").format(count=more) if more else "")
+        self._more.setVisible(bool(more))
         self._action.setText(current.action)
         self._action.setVisible(bool(current.action))
 

@@ -82,3 +82,26 @@ def test_what_is_to_be_read_stays_until_it_is_closed(banner: Banner) -> None:
     tell(banner, Severity.DONE, "Written")
     wait()
     assert banner.text == ""
+
+
+def test_progress_that_was_closed_stays_closed_until_the_next_work(banner: Banner) -> None:
+    tell(banner, Severity.PROGRESS, "Writing a … 1 %", "output")
+    banner._close.click()
+    tell(banner, Severity.PROGRESS, "Writing a … 2 %", "output")
+    assert banner.text == ""
+    tell(banner, Severity.ERROR, "No disk", "output")
+    assert banner.text == "No disk"
+    banner._close.click()
+    banner._notifications.withdraw("output")
+    tell(banner, Severity.PROGRESS, "Writing b … 1 %", "output")
+    assert banner.text == "Writing b … 1 %"
+
+
+def test_the_line_says_how_much_waits_behind_it(banner: Banner) -> None:
+    tell(banner, Severity.ERROR, "No disk")
+    assert banner._more.isHidden()
+    tell(banner, Severity.DONE, "Written")
+    tell(banner, Severity.DONE, "Written too")
+    assert (banner.text, banner._more.text()) == ("No disk", "2 more")
+    banner._close.click()
+    assert (banner.text, banner._more.text()) == ("Written too", "1 more")
