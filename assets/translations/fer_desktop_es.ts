@@ -394,6 +394,14 @@
 <context>
     <name>Commands</name>
     <message>
+        <source>Only the first of {count} files was opened.</source>
+        <translation>Solo se ha abierto el primero de {count} archivos.</translation>
+    </message>
+    <message>
+        <source>Drop a folder to see all photos in it.</source>
+        <translation>Suelte una carpeta para ver todas sus fotos.</translation>
+    </message>
+    <message>
         <source>Photos and videos</source>
         <translation>Fotos y vídeos</translation>
     </message>

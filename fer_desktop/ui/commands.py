@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,6 +98,18 @@ class Commands:
     def open(self, text: str) -> None:
         """Open a source by its words on the command line."""
         self._window.controller.open(text)
+
+    def open_dropped(self, sources: Sequence[str]) -> None:
+        """Open the first of what was dropped, and say so where it was more."""
+        self.open(sources[0])
+        if len(sources) > 1:
+            self.tell(
+                Severity.INFO,
+                translate("Commands", "Only the first of {count} files was opened.").format(
+                    count=len(sources)
+                ),
+                translate("Commands", "Drop a folder to see all photos in it."),
+            )
 
     def open_demo(self) -> None:
         self.open("demo")

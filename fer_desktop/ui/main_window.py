@@ -338,7 +338,7 @@ class MainWindow(QMainWindow):
         urls = event.mimeData().urls()
         if urls:
             event.acceptProposedAction()
-            self.commands.open(urls[0].toLocalFile() if urls[0].isLocalFile() else urls[0].toString())
+            self.commands.open_dropped([u.toLocalFile() if u.isLocalFile() else u.toString() for u in urls])
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self.isFullScreen():

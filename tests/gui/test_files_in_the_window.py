@@ -20,16 +20,28 @@ from tests.gui.conftest import Desk
 from tests.gui.fakes import FakeClip, picture
 
 
-def drop(desk: Desk, path: Path) -> None:
-    """What the system sends when a file is dropped on the window."""
+def drop(desk: Desk, *paths: Path) -> None:
+    """What the system sends when files are dropped on the window."""
     data = QMimeData()
-    data.setUrls([QUrl.fromLocalFile(str(path))])
+    data.setUrls([QUrl.fromLocalFile(str(path)) for path in paths])
     where, action = QPoint(300, 300), Qt.DropAction.CopyAction
     buttons, keys = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     enter = QDragEnterEvent(where, action, data, buttons, keys)
     desk.window.dragEnterEvent(enter)
     assert enter.isAccepted()
     desk.window.dropEvent(QDropEvent(QPointF(where), action, data, buttons, keys))
+
+
+def test_of_several_dropped_files_the_first_is_opened_and_that_is_said(desk: Desk, tmp_path: Path) -> None:
+    paths = [tmp_path / name for name in ("a.png", "b.png", "c.png")]
+    for path in paths:
+        cv2.imwrite(str(path), picture(320, 240, 0.0))
+    drop(desk, *paths)
+    desk.until(lambda: desk.text == str(paths[0]))
+    current = desk.program.notifications.current
+    assert current is not None
+    assert current.sentence == "Only the first of 3 files was opened."
+    desk.program.notifications.dismiss()
 
 
 def test_a_clip_plays_to_its_end_and_again(desk: Desk) -> None:
