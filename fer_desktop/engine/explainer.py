@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import math
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -15,6 +14,7 @@ from typing import Final, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from fer_desktop.engine.slot_thread import SlotThread
 from fer_desktop.errors import UserError
 from fer_desktop.vision.insight import Area, covered
 
@@ -27,7 +27,6 @@ RATE_HZ: Final = 8.0
 _TAU_S: Final = 0.3
 """Time constant of the mean over time: gradients flicker more than faces do."""
 _FORGET_S: Final = 1.0
-_JOIN_S: Final = 5.0
 
 
 class Insights(Protocol):
@@ -71,10 +70,7 @@ class Explainer:
         """`load` is called in the explainer's own thread; a `UserError` of it ends up in `error`."""
         self._load = load
         self._pause_s = 1 / rate_hz
-        self._condition = threading.Condition()
-        self._question: Question | None = None
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="explainer", daemon=True)
+        self._thread = SlotThread[Question]("explainer", self._run)
         self.newest: Explanation | None = None
         self.error: UserError | None = None
         """Why it gave up, if it did."""
@@ -84,45 +80,24 @@ class Explainer:
 
     def ask(self, question: Question) -> None:
         """Put a question in the place of the one that waits; returns at once."""
-        with self._condition:
-            self._question = question
-            self._condition.notify()
+        self._thread.put(question)
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        with self._condition:
-            self._stopped = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(_JOIN_S)
-            if self._thread.is_alive():
-                log.warning("the thread %s did not end within %.0f s", self._thread.name, _JOIN_S)
+        self._thread.stop()
 
     def _run(self) -> None:
         try:
             insights = self._load()
-            while (question := self._next()) is not None:
+            while (question := self._thread.next()) is not None:
                 self.newest = self._answer(insights, question)
-                self._rest()
+                self._thread.rest(self._pause_s)
         except UserError as error:
             self.error = error
         except Exception as error:
             # A thread that dies silently would leave an overlay that never comes: the fault is shown.
             log.exception("explaining failed")
             self.error = UserError(f"What the network looks at cannot be shown: {error}")
-
-    def _next(self) -> Question | None:
-        """The next question, when there is one; None at the end."""
-        with self._condition:
-            self._condition.wait_for(lambda: self._stopped or self._question is not None)
-            if self._stopped:
-                return None
-            question, self._question = self._question, None
-            return question
-
-    def _rest(self) -> None:
-        with self._condition:
-            self._condition.wait_for(lambda: self._stopped, self._pause_s)
 
     def _answer(self, insights: Insights, question: Question) -> Explanation:
         before = self.newest

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
@@ -12,6 +11,7 @@ import numpy as np
 
 from fer_desktop.capture.frame import Frame, Image
 from fer_desktop.engine.result import Face, Result
+from fer_desktop.engine.slot_thread import SlotThread
 from fer_desktop.errors import UserError
 from fer_desktop.ui.feed import Shown, for_screen
 from fer_desktop.ui.history import History
@@ -20,7 +20,6 @@ from fer_desktop.vision.faces import FaceReading
 
 log = logging.getLogger(__name__)
 
-_JOIN_S: Final = 5.0
 _GROUND: Final = 34
 """The grey that stands for a picture that was not kept."""
 NOTHING_SEEN: Final[Image] = np.empty((0, 0), np.uint8)
@@ -65,10 +64,7 @@ class LookBack:
         self._frame_size = frame_size
         self._find = find
         self._close = close
-        self._condition = threading.Condition()
-        self._wish: Wish | None = None
-        self._stopped = False
-        self._thread = threading.Thread(target=self._run, name="fer-lookback", daemon=True)
+        self._thread = SlotThread[Wish]("fer-lookback", self._run)
         self.newest: Sighting | None = None
         self.error: UserError | None = None
         """Why there are no pictures, if that is worth telling; taken by whoever tells it."""
@@ -78,34 +74,18 @@ class LookBack:
 
     def wish(self, wish: Wish) -> None:
         """Put a wish in the place of the one that waits; returns at once."""
-        with self._condition:
-            self._wish = wish
-            self._condition.notify()
+        self._thread.put(wish)
 
     def stop(self) -> None:
         """End the thread and wait for it."""
-        with self._condition:
-            self._stopped = True
-            self._condition.notify()
-        if self._thread.is_alive():
-            self._thread.join(_JOIN_S)
-            if self._thread.is_alive():
-                log.warning("the thread %s did not end within %.0f s", self._thread.name, _JOIN_S)
+        self._thread.stop()
 
     def _run(self) -> None:
         try:
-            while (wish := self._next()) is not None:
+            while (wish := self._thread.next()) is not None:
                 self.newest = self._fulfilled(wish)
         finally:
             self._close()
-
-    def _next(self) -> Wish | None:
-        with self._condition:
-            self._condition.wait_for(lambda: self._stopped or self._wish is not None)
-            if self._stopped:
-                return None
-            wish, self._wish = self._wish, None
-            return wish
 
     def _fulfilled(self, wish: Wish) -> Sighting:
         result = None

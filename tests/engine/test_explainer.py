@@ -133,7 +133,7 @@ def test_another_expression_begins_anew(explainer: Explainer) -> None:
 def test_a_question_replaces_one_that_waits(explainer: Explainer, heats: Bright) -> None:
     heats.go_on.clear()
     explainer.ask(question(10))
-    until(lambda: explainer._question is None)
+    until(lambda: not explainer._thread.waits)
     started = time.perf_counter()
     for light in range(100):
         explainer.ask(question(light, face_id=2))
@@ -150,7 +150,7 @@ def test_a_picture_that_stands_still_is_explained_once(explainer: Explainer, hea
     answer_to(explainer, asked)
     for _ in range(3):
         explainer.ask(asked)
-        until(lambda: explainer._question is None)
+        until(lambda: not explainer._thread.waits)
     time.sleep(0.02)
     assert heats.asked == 1
 

@@ -11,7 +11,7 @@ import numpy as np
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS, canonical
 from training.data.examples import DataSet, Examples, Truth
 from training.data.fer2013 import WHOLE
-from training.data.pictures import fitted, folders_in, picture_files, read_grey
+from training.data.pictures import folders_in, picture_files, read_square
 from training.errors import DataError
 
 PART_NAMES: Final[Mapping[str, str]] = {
@@ -86,14 +86,7 @@ def _read_part(
         if not paths:
             raise DataError(f"{class_folder}: has no pictures; add some or remove the folder.")
         for path in paths:
-            picture = read_grey(path)
-            height, width = picture.shape
-            if height != width:
-                raise DataError(
-                    f"{path}: is {width} x {height} pixels, not square; cut faces out of photos with "
-                    "`python -m training photos`."
-                )
-            images.append(fitted(picture, side))
+            images.append(read_square(path, side))
             answers.append(index[class_folder.name])
             names.append(path.relative_to(folder).as_posix())
     truth = Truth.of_answers(labels, np.array(answers, np.int64))

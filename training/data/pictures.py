@@ -43,6 +43,21 @@ def read_grey(path: Path) -> NDArray[np.uint8]:
     return _decoded(path, cv2.IMREAD_GRAYSCALE)
 
 
+def read_square(path: Path, side: int) -> NDArray[np.uint8]:
+    """A square picture as grey values (side, side).
+
+    Raises `DataError` if it is damaged, no picture, or not square.
+    """
+    picture = read_grey(path)
+    height, width = picture.shape
+    if height != width:
+        raise DataError(
+            f"{path}: is {width} x {height} pixels, not square; cut faces out of photos with "
+            "`python -m training photos`."
+        )
+    return fitted(picture, side)
+
+
 def read_colour(path: Path) -> NDArray[np.uint8]:
     """A picture (H, W, 3) in BGR, turned as its camera noted. Raises `DataError` if it is damaged or none."""
     return _decoded(path, cv2.IMREAD_COLOR)

@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from training.data.examples import Examples, Truth
-from training.data.pictures import fitted, folders_in, picture_files, read_grey
+from training.data.pictures import folders_in, picture_files, read_square
 from training.errors import DataError
 
 
@@ -20,7 +19,7 @@ def read_unlabelled(folders: Sequence[Path], like: Examples) -> Examples:
     picture at fault.
     """
     paths = [path for folder in folders for path in _below(folder)]
-    images = [_square(path, like.side) for path in paths]
+    images = [read_square(path, like.side) for path in paths]
     truths = {
         name: Truth(
             truth.labels,
@@ -43,14 +42,3 @@ def _below(folder: Path) -> list[Path]:
 
 def _all(folder: Path) -> list[Path]:
     return picture_files(folder) + [path for inner in folders_in(folder) for path in _all(inner)]
-
-
-def _square(path: Path, side: int) -> NDArray[np.uint8]:
-    picture = read_grey(path)
-    height, width = picture.shape
-    if height != width:
-        raise DataError(
-            f"{path}: is {width} x {height} pixels, not square; cut faces out of photos with "
-            "`python -m training photos`."
-        )
-    return fitted(picture, side)
