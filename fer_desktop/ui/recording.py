@@ -46,14 +46,13 @@ class Endings:
 
     @property
     def busy(self) -> bool:
-        self._threads = [thread for thread in self._threads if thread.is_alive()]
-        return bool(self._threads)
+        return any(thread.is_alive() for thread in self._threads)
 
     def start(self, work: Callable[[], object]) -> threading.Thread:
         """Begin; the thread is for those who wait for this ending only."""
         thread = threading.Thread(target=work, name="fer-ending")
         thread.start()
-        self._threads.append(thread)
+        self._threads = [thread, *(other for other in self._threads if other.is_alive())]
         return thread
 
     def join(self) -> None:

@@ -9,12 +9,14 @@ of each state, and a sheet with all of them.
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -415,9 +417,12 @@ def main(arguments: Sequence[str]) -> None:
     screen = folder / "screen.json"
     screen.write_text(json.dumps({"screens": [_SCREEN]}), encoding="utf-8")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
-    for look in LOOKS:
-        sheet([take(name, look, folder) for name in names], folder / f"{look.name}.png")
-        print(folder / f"{look.name}.png")
+    # Some hundred programs one after the other need more memory than one that ends with each look's half.
+    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=15) as others:
+        for look in LOOKS:
+            taken = [others.submit(take, name, look, folder) for name in names]
+            sheet([picture.result() for picture in taken], folder / f"{look.name}.png")
+            print(folder / f"{look.name}.png")
 
 
 if __name__ == "__main__":
