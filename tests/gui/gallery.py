@@ -16,7 +16,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -418,11 +417,11 @@ def main(arguments: Sequence[str]) -> None:
     screen.write_text(json.dumps({"screens": [_SCREEN]}), encoding="utf-8")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={screen}"
     # Some hundred programs one after the other need more memory than one that ends with each look's half.
-    with ProcessPoolExecutor(1, multiprocessing.get_context("spawn"), max_tasks_per_child=15) as others:
+    with multiprocessing.get_context("spawn").Pool(1, maxtasksperchild=15) as others:
         for look in LOOKS:
-            taken = [others.submit(take, name, look, folder) for name in names]
-            sheet([picture.result() for picture in taken], folder / f"{look.name}.png")
-            print(folder / f"{look.name}.png")
+            wanted = [(name, look, folder) for name in names]
+            sheet(others.starmap(take, wanted, chunksize=1), folder / f"{look.name}.png")
+            print(folder / f"{look.name}.png", flush=True)
 
 
 if __name__ == "__main__":
