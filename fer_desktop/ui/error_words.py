@@ -130,7 +130,7 @@ class _Module:
             texts = list(self._assigned(node, function))
             if not texts and node.id in self._constants:
                 texts = list(_literals(self._constants[node.id]))
-            if not texts and not _is_argument(node, function):
+            if not texts:
                 raise UnreadableError(f"{self._path.name}:{node.lineno}: where is '{node.id}' from?")
             yield from texts
         elif not _is_known(node):
@@ -171,12 +171,6 @@ def _inside(function: ast.AST) -> Iterator[ast.AST]:
 
 def _called(call: ast.Call) -> str:
     return call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-
-
-def _is_argument(name: ast.Name, function: ast.AST) -> bool:
-    assert isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-    arguments = function.args
-    return name.id in [argument.arg for argument in (*arguments.args, *arguments.kwonlyargs)]
 
 
 def _is_known(node: ast.expr) -> bool:

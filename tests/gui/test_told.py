@@ -104,7 +104,6 @@ def fails(path, known, why):
     raise UserError(f"{path.name} is a {what} of {path.parent.name}: {{odd}}.", REMEDY)
     raise UserError("Short." if known else f"Long {len(why)}.", rest)
     raise ValueError("of no concern")
-    raise UserError(why)
 """,
         encoding="utf-8",
     )
@@ -120,6 +119,6 @@ def fails(path, known, why):
     source.write_text('def fails():\n    raise UserError(made_up(), "")\n', encoding="utf-8")
     with pytest.raises(error_words.UnreadableError, match=r"room\.py:2: made_up\(\)"):
         list(error_words.sentences_of(source))
-    source.write_text("def fails():\n    raise UserError(elsewhere)\n", encoding="utf-8")
-    with pytest.raises(error_words.UnreadableError, match="where is 'elsewhere' from"):
+    source.write_text("def fails(given):\n    raise UserError(given)\n", encoding="utf-8")
+    with pytest.raises(error_words.UnreadableError, match="where is 'given' from"):
         list(error_words.sentences_of(source))
