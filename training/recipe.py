@@ -230,7 +230,7 @@ class Recipe:
         if not 0 <= self.dropout < 1 or not 0 <= self.ema < 1 or not 0 <= self.smoothing < 1:
             raise RecipeError("dropout, ema and smoothing must be at least 0 and less than 1.")
         if self.unlabelled and not (self.teachers and self.teacher_weight):
-            raise RecipeError("unlabelled pictures teach nothing without teachers: add --teacher RUN.")
+            raise RecipeError("unlabelled pictures teach nothing without teachers: give some.")
         if self.unlabelled and self.balanced:
             raise RecipeError("unlabelled pictures belong to no class to be balanced: set balanced = false.")
         if self.small_epochs and self.normalise in {"pixel", "pca"}:

@@ -54,7 +54,7 @@ class Trainer:
         self.side = training.side
         self.fingerprint = fingerprint(training)
         self.unlabelled = read_unlabelled([Path(folder) for folder in recipe.unlabelled], training)
-        seen = joined(training, self.unlabelled)
+        seen = joined(training, self.unlabelled) if len(self.unlabelled) else training
         self.images = torch.from_numpy(seen.images).to(self.device)
         self.targets = [torch.from_numpy(t.targets).to(self.device) for t in seen.truths.values()]
         self.batch = batch_size(recipe, len(seen), self.world)

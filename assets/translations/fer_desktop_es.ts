@@ -207,6 +207,10 @@
         <translation>Informe de la sesión…</translation>
     </message>
     <message>
+        <source>Stop writing the file</source>
+        <translation>Dejar de escribir el archivo</translation>
+    </message>
+    <message>
         <source>Follow the largest face</source>
         <translation>Seguir la cara más grande</translation>
     </message>
@@ -649,8 +653,8 @@
         <translation>«{name}» contiene texto, no un vídeo.</translation>
     </message>
     <message>
-        <source>&apos;{name}&apos; holds {value}, not a picture.</source>
-        <translation>«{name}» contiene {value}, no una imagen.</translation>
+        <source>&apos;{name}&apos; holds {what}, not a picture.</source>
+        <translation>«{name}» contiene {what}, no una imagen.</translation>
     </message>
     <message>
         <source>&apos;{name}&apos; is a picture, not a video.</source>

@@ -48,7 +48,8 @@ def read_photo(path: Path) -> Image:
     if image is None:
         kind = content_of(path)
         if kind in {Content.TEXT, Content.AUDIO, Content.VIDEO}:
-            raise SourceError(f"'{path.name}' holds {kind.value}, not a picture.", "Choose a picture file.")
+            what = kind.value
+            raise SourceError(f"'{path.name}' holds {what}, not a picture.", "Choose a picture file.")
         raise SourceError(
             f"'{path.name}' cannot be read as a picture.",
             "It may be damaged; save it again as JPEG or PNG.",

@@ -67,6 +67,7 @@ TABLE: Final = (
     Spec("sessions", QT_TRANSLATE_NOOP("Actions", "Open the sessions folder"), "Ctrl+Shift+S", "folder"),
     Spec("export", QT_TRANSLATE_NOOP("Actions", "Export the session…"), "Ctrl+Shift+E", "file"),
     Spec("report", QT_TRANSLATE_NOOP("Actions", "Report of the session…"), "Ctrl+Shift+R", "file"),
+    Spec("stop_writing", QT_TRANSLATE_NOOP("Actions", "Stop writing the file")),
     Spec("face_auto", QT_TRANSLATE_NOOP("Actions", "Follow the largest face"), "0"),
     Spec("name_face", QT_TRANSLATE_NOOP("Actions", "Name this face…"), "F2"),
     Spec("hide_face", QT_TRANSLATE_NOOP("Actions", "Hide this face"), "H"),

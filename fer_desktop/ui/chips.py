@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,6 +21,7 @@ _WIDEST_NAME: Final = 160
 _PAD: Final = 8.0
 _DOT: Final = 10.0
 _GAP: Final = 6.0
+_SPARE: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +45,31 @@ def chip_text(face: Face, labels: tuple[str, ...]) -> str:
     )
 
 
-def laid_out(chips: Sequence[Chip], picture: QRectF) -> list[tuple[Chip, QRectF]]:
+def laid_out(
+    chips: Sequence[Chip], picture: QRectF, cramped: Container[int] = ()
+) -> list[tuple[Chip, QRectF]]:
     """Each chip with its area, the chosen face's first: above its box, else below it, else within it.
 
-    Chips keep off each other and off other faces. One that has no such place beside its box has no words,
-    only mark, id and colour; one that has none even so may lie on faces, and where there is no place at all,
-    on chips.
+    Chips keep off each other and off other faces. Where one has no place for all its words, it has none, only
+    mark, id and colour. Those of the faces `cramped` had none before, and get them back only where there is
+    room to spare: words must not come and go with each tremble of a box.
     """
     found: list[tuple[Chip, QRectF]] = []
     for chip in sorted(chips, key=lambda chip: not chip.chosen):
         chips_there = [area for _, area in found]
-        all_there = [*chips_there, *(other.box for other in chips if other is not chip)]
+        there = [*chips_there, *(other.box for other in chips if other is not chip)]
+        spare = look.px(_SPARE) if chip.face.reading.face_id in cramped else 0
+        roomy = [area.adjusted(-spare, -spare, spare, spare) for area in there]
         short = replace(chip, text="")
         tries = (
-            *((chip, area, all_there) for area in _beside(chip, picture)),
-            *((short, area, all_there) for area in _beside(short, picture)),
-            *((chip, area, chips_there) for area in (*_beside(chip, picture), _within(chip, picture))),
+            *((chip, area, roomy) for area in _beside(chip, picture)),
+            *((short, area, there) for area in _beside(short, picture)),
+            (chip, _within(chip, picture), roomy),
+            (short, _within(short, picture), there),
+            *((short, area, chips_there) for area in (*_beside(short, picture), _within(short, picture))),
         )
-        free = ((said, area) for said, area, there in tries if not any(map(area.intersects, there)))
-        found.append(next(free, (chip, _within(chip, picture))))
+        free = ((said, area) for said, area, others in tries if not any(map(area.intersects, others)))
+        found.append(next(free, (short, _within(short, picture))))
     return found
 
 
@@ -84,10 +91,18 @@ def _within(chip: Chip, picture: QRectF) -> QRectF:
     return QRectF(left, max(picture.top() + 4, chip.box.top() + 4), width, height)
 
 
-def paint_chips(painter: QPainter, chips: Sequence[Chip], picture: QRectF, theme: look.Theme) -> None:
-    """Paint them, the chosen face's on top."""
-    for chip, area in reversed(laid_out(chips, picture)):
+def paint_chips(
+    painter: QPainter,
+    chips: Sequence[Chip],
+    picture: QRectF,
+    theme: look.Theme,
+    cramped: Container[int] = (),
+) -> frozenset[int]:
+    """Paint them, the chosen face's on top; returns the faces whose chips have no words, for next time."""
+    placed = laid_out(chips, picture, cramped)
+    for chip, area in reversed(placed):
         _paint_chip(painter, chip, area, theme)
+    return frozenset(chip.face.reading.face_id for chip, _ in placed if not chip.text)
 
 
 def _who(chip: Chip) -> tuple[str, float]:

@@ -29,7 +29,7 @@ SENTENCES: Final = (
     QT_TRANSLATE_NOOP("Errors", "'{name}' has none of the frames of its session."),
     QT_TRANSLATE_NOOP("Errors", "'{name}' holds sound but no pictures."),
     QT_TRANSLATE_NOOP("Errors", "'{name}' holds text, not a video."),
-    QT_TRANSLATE_NOOP("Errors", "'{name}' holds {value}, not a picture."),
+    QT_TRANSLATE_NOOP("Errors", "'{name}' holds {what}, not a picture."),
     QT_TRANSLATE_NOOP("Errors", "'{name}' is a picture, not a video."),
     QT_TRANSLATE_NOOP("Errors", "'{name}' is a {kind}, of which no film can be made."),
     QT_TRANSLATE_NOOP("Errors", "'{name}' is cut off."),

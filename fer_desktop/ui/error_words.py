@@ -102,22 +102,23 @@ class _Module:
 
     def sentences(self) -> Iterator[str]:
         functions = [n for n in ast.walk(self._tree) if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)]
-        for function in functions:
+        for function in (self._tree, *functions):
             for node in _inside(function):
                 if not isinstance(node, ast.Call):
                     continue
                 name = _called(node)
+                parts = [*node.args, *(keyword.value for keyword in node.keywords)]
                 if name in MAKERS:
-                    for part in node.args:
+                    for part in parts:
                         yield from _literals(part)
                 elif name.endswith("Error") and not hasattr(builtins, name):
-                    for part in node.args:
+                    for part in parts:
                         yield from self._texts(part, function)
 
     def _texts(self, node: ast.expr, function: ast.AST) -> Iterator[str]:
         """Every text that an expression may be, and every text that fills one of its fields."""
         if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            yield node.value
+            yield _escaped(node.value)
         elif isinstance(node, ast.JoinedStr):
             yield _pattern(node)
             for part in node.values:
@@ -138,14 +139,16 @@ class _Module:
 
     def _assigned(self, name: ast.Name, function: ast.AST) -> Iterator[str]:
         for node in ast.walk(function):
-            if isinstance(node, ast.Assign) and name.id in [target.id for target in _targets(node)]:
+            if not isinstance(node, ast.Assign | ast.AnnAssign) or node.value is None:
+                continue
+            if name.id in [target.id for target in _targets(node)]:
                 yield from _literals(node.value)
 
 
 def _literals(node: ast.expr) -> Iterator[str]:
     """The texts that stand there in full."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        yield node.value
+        yield _escaped(node.value)
     elif isinstance(node, ast.JoinedStr):
         yield _pattern(node)
     elif isinstance(node, ast.IfExp):
@@ -180,12 +183,17 @@ def _is_known(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant | ast.Attribute)
 
 
+def _escaped(text: str) -> str:
+    """With braces that are no field's."""
+    return text.replace("{", "{{").replace("}", "}}")
+
+
 def _pattern(node: ast.JoinedStr) -> str:
     """The text with a field for each value, called as the value is."""
     text, taken = "", set[str]()
     for part in node.values:
         if isinstance(part, ast.Constant):
-            text += str(part.value).replace("{", "{{").replace("}", "}}")
+            text += _escaped(str(part.value))
         elif isinstance(part, ast.FormattedValue):
             name = _field(part.value)
             while name in taken:

@@ -71,6 +71,7 @@ _MENUS: Final = (
             "participant",
             "report",
             "export",
+            "stop_writing",
             "sessions",
         ),
     ),

@@ -77,13 +77,19 @@ class OutputCommands:
 
     def handlers(self) -> dict[str, Callable[[], object]]:
         """What each action of the table does, by its name."""
-        return {"report": self.ask_report, "export": self.ask_export, "stretch_export": self.ask_stretch}
+        return {
+            "report": self.ask_report,
+            "export": self.ask_export,
+            "stretch_export": self.ask_stretch,
+            "stop_writing": self._window.controller.outputs.cancel,
+        }
 
     def refresh(self) -> None:
         """Let the actions say what can be written now."""
         actions = self._window.actions_
         for name in ("report", "export"):
             actions[name].setEnabled(self._session() is not None)
+        actions["stop_writing"].setEnabled(self._window.controller.outputs.busy)
         span = self._window.timeline.stretch
         actions["stretch_export"].setEnabled(span is not None and self._logged(span) is not None)
 

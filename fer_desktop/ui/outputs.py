@@ -72,6 +72,10 @@ class Outputs:
         """Write a file, over one that is there, when those asked for before are done; `show` opens it when
         that is wanted."""
         self._notifications.withdraw(_told_of(out))
+        # Who asks for more wants to see how it goes, also where the line about it was closed.
+        self._notifications.withdraw(_PROGRESS)
+        if self._job is not None:
+            self._job.told = -1
         self._queue.append(_Job(out, write, show))
         self._begin_next()
 

@@ -71,6 +71,8 @@ class VideoView(QWidget):
         self._theme = theme
         self._shown: Shown | None = None
         self._texts: dict[int, tuple[str, str]] = {}
+        self._cramped: frozenset[int] = frozenset()
+        """Faces whose chips had no room for words in the last picture."""
         self._image = QImage()
         self._pixels: NDArray[np.uint8] | None = None
         self._mirrored = False
@@ -245,7 +247,8 @@ class VideoView(QWidget):
         chosen = shown.face.reading.face_id if shown.face else None
         for face in sorted(shown.faces, key=lambda f: f.reading.face_id == chosen):
             self._paint_face(painter, face, face.reading.face_id == chosen)
-        paint_chips(painter, [self._chip(shown, face) for face in shown.faces], target, self._theme)
+        chips = [self._chip(shown, face) for face in shown.faces]
+        self._cramped = paint_chips(painter, chips, target, self._theme, self._cramped)
         painter.setClipping(False)
 
     def _chip(self, shown: Shown, face: Face) -> Chip:

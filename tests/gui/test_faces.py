@@ -107,6 +107,28 @@ def test_a_chip_keeps_off_other_faces_and_gives_up_its_words_for_it() -> None:
     assert second.width() < first.width() / 2
 
 
+@pytest.mark.usefixtures("qapp")
+def test_chips_of_two_close_faces_keep_off_them() -> None:
+    boxes = QRectF(20, 5, 130, 350), QRectF(160, 5, 130, 350)
+    (first, one), (second, other) = laid_out(chips_at(*boxes), QRectF(0, 0, 640, 360))
+    assert (first.text, second.text) == ("", "happiness 100 %")
+    assert not one.intersects(boxes[1])
+    assert not other.intersects(boxes[0])
+    assert not one.intersects(other)
+
+
+@pytest.mark.usefixtures("qapp")
+def test_words_do_not_come_and_go_with_a_trembling_box() -> None:
+    cramped, said = frozenset[int](), []
+    for left in (300, 288, 289, 288, 290, 330):
+        boxes = QRectF(140, 60, 100, 290), QRectF(left, 60, 100, 290)
+        placed = laid_out(chips_at(*boxes), QRectF(0, 40, 640, 320), cramped)
+        cramped = frozenset(chip.face.reading.face_id for chip, _ in placed if not chip.text)
+        said.append(placed[0][0].text)
+    wide = next(at for at, text in enumerate(said) if not text)
+    assert not any(said[wide:-1])
+
+
 def test_a_larger_face_is_followed_after_a_second_and_not_before() -> None:
     feed = fed()
 

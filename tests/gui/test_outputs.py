@@ -346,3 +346,30 @@ def test_the_file_dialogs_suggest_a_name_that_says_what_it_is(
     assert stretch.parent == folder
     assert stretch.name.startswith("stretch_")
     assert stretch.suffix == ".csv"
+
+
+def test_a_file_whose_line_was_closed_can_still_be_stopped_and_is_told_of_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.open("camera:0")
+    outputs = desk.controller.outputs
+
+    def long(report: Report) -> str:
+        while True:
+            report(1, 2)
+            time.sleep(0.01)
+
+    desk.until(lambda: not desk.window.actions_["stop_writing"].isEnabled())
+    outputs.make(tmp_path / "a.csv", long, lambda _: None)
+    desk.until(lambda: desk.window.banner.text == "Writing a.csv … 50 %")
+    desk.program.notifications.dismiss()
+    assert desk.window.banner.text == ""
+    outputs.make(tmp_path / "b.csv", long, lambda _: None)
+    desk.until(lambda: desk.window.banner.text == "Writing a.csv … 50 %")
+    desk.program.notifications.dismiss()
+    desk.until(desk.window.actions_["stop_writing"].isEnabled)
+    desk.act("stop_writing")
+    desk.until(lambda: desk.window.banner.text == "Writing b.csv … 50 %")
+    desk.act("stop_writing")
+    assert not outputs.busy
+    desk.until(lambda: not desk.window.actions_["stop_writing"].isEnabled())

@@ -12,7 +12,7 @@ from fer_desktop.settings import SettingsError
 from fer_desktop.settings_files import read_settings_file
 from fer_desktop.ui import error_words
 from fer_desktop.ui.error_sentences import SENTENCES
-from fer_desktop.ui.told import told, told_error
+from fer_desktop.ui.told import recognised, told, told_error
 from fer_desktop.vision.model_file import read_model_file
 from tests.gui.conftest import Desk
 
@@ -32,8 +32,13 @@ def test_the_list_of_sentences_is_in_step_with_the_sources() -> None:
 
 def test_each_sentence_is_known_again_with_its_values() -> None:
     for sentence in SENTENCES:
-        values = dict.fromkeys(error_words.fields(sentence), "x y")
-        assert told(sentence.format(**values)) == sentence.format(**values), "English stays as it is"
+        values = {name: f"x y {name}" for name in error_words.fields(sentence)}
+        text = sentence.format(**values)
+        known = recognised(text)
+        assert known is not None, sentence
+        assert list(known[1].values()) == list(values.values()), sentence
+        assert known[0].format(**known[1]) == text
+        assert told(text) == text, "English stays as it is"
 
 
 @pytest.mark.usefixtures("spanish")
@@ -78,6 +83,17 @@ def test_an_error_within_an_error_is_told_too_and_a_stranger_stays() -> None:
     )
     assert told("'/a/b' is a folder, not a video.") == "«/a/b» es una carpeta, no un vídeo."
     assert told("Nobody has ever said this.") == "Nobody has ever said this."
+    assert told("Reading demo failed: '/x' cannot be read (Permission denied).") == (
+        "Ha fallado la lectura de demo: No se puede leer «/x» (Permission denied)."
+    )
+
+
+@pytest.mark.usefixtures("spanish")
+def test_names_of_files_are_not_translated() -> None:
+    assert told("'video' is empty (0 bytes).") == "«video» está vacío (0 bytes)."
+    assert told("There are no pictures in the folder 'photo'.") == "No hay imágenes en la carpeta «photo»."
+    assert told("'text' holds text, not a video.") == "«text» contiene texto, no un vídeo."
+    assert told("'text' holds sound, not a picture.") == "«text» contiene sonido, no una imagen."
 
 
 def test_the_window_tells_an_error_in_its_language(spanish: Desk, tmp_path: Path) -> None:
@@ -96,10 +112,11 @@ def test_every_form_of_a_sentence_is_read_off_a_source(tmp_path: Path) -> None:
     source = tmp_path / "room.py"
     source.write_text(
         """
-REMEDY = "Try again."
+REMEDY: Final = "Try again."
+LATER = UserError(sentence="Later.")
 
 def fails(path, known, why):
-    what = "photo" if known else "video"
+    what: str = "photo" if known else "video"
     rest = f"It has {known} parts."
     raise UserError(f"{path.name} is a {what} of {path.parent.name}: {{odd}}.", REMEDY)
     raise UserError("Short." if known else f"Long {len(why)}.", rest)
@@ -112,6 +129,7 @@ def fails(path, known, why):
         "photo",
         "video",
         "Try again.",
+        "Later.",
         "Short.",
         "Long {len}.",
         "It has {known} parts.",

@@ -56,7 +56,8 @@ def live_command(
 ) -> None:
     """Measure faces through the product's detector and crop: turned, blurred, dark, far away, misplaced.
 
-    Exact copies of pictures that were learned are left out: before a camera there are none.
+    Exact copies of pictures that a network was trained or chosen by are left out: before a camera there are
+    none. Training pictures themselves are measured where that part is asked for.
     """
     from training.framing import live_framing
     from training.measure.evaluation import answered
