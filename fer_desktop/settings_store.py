@@ -28,7 +28,7 @@ class SettingsStore:
 
     def change(self, **values: object) -> Settings:
         """Replace some fields and write the file at once; raises `SettingsError` if that fails."""
-        return self.keep(dataclasses.replace(self.current, **values))  # type: ignore[arg-type]
+        return self.keep(dataclasses.replace(self.current, **values))  # type: ignore[arg-type]  # of any field
 
     def keep(self, settings: Settings) -> Settings:
         """Make these the current settings and write what is new; raises `SettingsError` if that fails.
@@ -80,7 +80,7 @@ class SettingsStore:
         kept = self.path.with_name(self.path.name + ".bak")
         remedy = f"The old file is kept as {kept.name}."
         try:
-            os.replace(self.path, kept)  # noqa: PTH105
+            os.replace(self.path, kept)  # noqa: PTH105 - as above
         except OSError:
             remedy = "The old file could not be set aside and will be overwritten."
         self.trouble = SettingsError(
@@ -95,7 +95,7 @@ def _read(path: Path) -> Settings:
     if not isinstance(stored, dict):
         raise ValueError("not an object")  # noqa: TRY004 - handled like broken JSON
     values = {f.name: _checked(f, stored[f.name]) for f in _fields() if f.name in stored}
-    return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]
+    return dataclasses.replace(Settings(), **values)  # type: ignore[arg-type]  # checked one by one
 
 
 def _fields() -> tuple[dataclasses.Field[object], ...]:

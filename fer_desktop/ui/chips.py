@@ -61,34 +61,27 @@ def laid_out(
         spare = look.px(_SPARE) if chip.face.reading.face_id in cramped else 0
         roomy = [area.adjusted(-spare, -spare, spare, spare) for area in there]
         short = replace(chip, text="")
+        full, bare = _places(chip, picture), _places(short, picture)
         tries = (
-            *((chip, area, roomy) for area in _beside(chip, picture)),
-            *((short, area, there) for area in _beside(short, picture)),
-            (chip, _within(chip, picture), roomy),
-            (short, _within(short, picture), there),
-            *((short, area, chips_there) for area in (*_beside(short, picture), _within(short, picture))),
+            *((chip, area, roomy) for area in full[:-1]),
+            *((short, area, there) for area in bare[:-1]),
+            (chip, full[-1], roomy),
+            (short, bare[-1], there),
+            *((short, area, chips_there) for area in bare),
         )
         free = ((said, area) for said, area, others in tries if not any(map(area.intersects, others)))
-        found.append(next(free, (short, _within(short, picture))))
+        found.append(next(free, (short, bare[-1])))
     return found
 
 
-def _beside(chip: Chip, picture: QRectF) -> list[QRectF]:
-    """Above its box and below it, as far as that is in the picture."""
-    area = _within(chip, picture)
-    tops = (chip.box.top() - area.height() - 4, chip.box.bottom() + 4)
-    return [
-        QRectF(area.left(), top, area.width(), area.height())
-        for top in tops
-        if picture.top() <= top and top + area.height() <= picture.bottom()
-    ]
-
-
-def _within(chip: Chip, picture: QRectF) -> QRectF:
-    """At the top of its box."""
+def _places(chip: Chip, picture: QRectF) -> list[QRectF]:
+    """Above its box and below it, as far as that is in the picture; the last one is at the top of its box."""
     width, height = _width(chip), look.px(_HEIGHT)
     left = max(picture.left() + 4, min(chip.box.left(), picture.right() - width - 4))
-    return QRectF(left, max(picture.top() + 4, chip.box.top() + 4), width, height)
+    beside = (chip.box.top() - height - 4, chip.box.bottom() + 4)
+    tops = [top for top in beside if picture.top() <= top and top + height <= picture.bottom()]
+    tops.append(max(picture.top() + 4, chip.box.top() + 4))
+    return [QRectF(left, top, width, height) for top in tops]
 
 
 def paint_chips(
