@@ -12,7 +12,6 @@ from training.measure.evaluation import Evaluation, HeadReport, sure_accuracy
 from training.measure.live import LIVE_HEADER, Outcome, row_of
 from training.measure.metrics import wilson
 from training.measure.tables import GROUP_HEADER, TRADE_OFF_HEADER, group_rows, trade_off_rows
-from training.onnx_files import TOLERANCE
 from training.prior import Correction
 
 _HEAD_TITLES: Final = {
@@ -115,8 +114,9 @@ def card_text(evaluation: Evaluation, model: Identity, parity: Parity, side: int
         f"were chosen on the same part, so expect a little less elsewhere{_untouched(model)}. Brackets: 95 % "
         f"intervals (Wilson). ECE: expected calibration error, 15 bins. {repeats}unseen* leaves out pictures "
         "whose exact pixels occur in the training part.\n",
-        f"The file gives the trained network's top label in {parity.agreeing:,} of {parity.pictures:,} "
-        f"pictures; their logits differ by at most {parity.difference:.1g} (allowed: {TOLERANCE:g}).\n",
+        "Its weights are stored in half precision. All figures are of this file; it gives the top label of "
+        f"the network as it was trained in {parity.agreeing:,} of {parity.pictures:,} pictures, and their "
+        f"logits differ by at most {parity.difference:.1g}.\n",
         *(_head_section(evaluation, head, model.prior) for head in evaluation.heads),
         "## Known limits\n"
         + (_LIMITS_OF_FER2013 if model.fer2013 else "")

@@ -11,7 +11,6 @@ from typing import Final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from fer_desktop.emotions import EMOTIONS
 from training.card import Identity, Parity, card_text
@@ -19,6 +18,7 @@ from training.data.counts import BOTH_TESTS, OFFICIAL
 from training.data.examples import Examples, seen_in
 from training.deploy import Answers, deployable
 from training.errors import ExportError
+from training.halves import rounded
 from training.measure.evaluation import Evaluation, evaluate_examples
 from training.measure.metrics import Logits, predict
 from training.networks.network import Network
@@ -214,19 +214,20 @@ def export_model(network: Network, side: int, path: Path, described: Mapping[str
     export_graph(shipped, path, ("face",), outputs, cases, dynamic_batch=True, metadata=described)
 
 
-def compare_with_torch(path: Path, by_file: Logits, network: Network, images: NDArray[np.uint8]) -> Parity:
-    """Compare the answers that a file gave for pictures (N, S, S) with the network's own.
-
-    Raises `ExportError` if their logits differ by more than rounding, or are no numbers.
-    """
-    by_torch = predict(network, images)
-    check_finite(path, by_torch.values())
-    worst = max(difference(by_file[head], by_torch[head]) for head in by_torch)
+def check_alike(path: Path, answers: Logits, wanted: Logits) -> None:
+    """Raises `ExportError` if two networks' logits of the same pictures differ by more than the rounding of
+    single precision, or the wanted ones are no numbers; `path` is the file that is being made."""
+    check_finite(path, wanted.values())
+    worst = max(difference(answers[head], wanted[head]) for head in wanted)
     if not worst <= TOLERANCE:
         raise ExportError(f"{path}: differs from the trained network by {worst:.2g} on the data's pictures.")
-    same = [by_file[head].argmax(1) == by_torch[head].argmax(1) for head in by_torch]
-    largest = max(float(np.abs(by_file[head] - by_torch[head]).max()) for head in by_torch)
-    return Parity(len(images), int(np.logical_and.reduce(same).sum()), largest)
+
+
+def parity_of(answers: Logits, wanted: Logits) -> Parity:
+    """How far a file's logits lie from those of the network as it was trained."""
+    same = [answers[head].argmax(1) == wanted[head].argmax(1) for head in wanted]
+    largest = max(float(np.abs(answers[head] - wanted[head]).max()) for head in wanted)
+    return Parity(len(same[0]), int(np.logical_and.reduce(same).sum()), largest)
 
 
 def export_all(
@@ -234,22 +235,28 @@ def export_all(
 ) -> Exported:
     """Write `NAME.onnx`, `NAME.saliency.onnx` and `NAME.md` side by side: all three, or none.
 
-    Every figure in them is of the ONNX file, asked about the whole validation part.
+    Their weights are rounded to half precision. Every figure in them is of the ONNX file, asked about the
+    whole validation part. It is proved in two steps: what is taken out of the network changes no answer, and
+    the file answers like the network with rounded weights; the card says what the rounding between them did.
     """
-    side = validation.side
+    side, images = validation.side, validation.images
+    trained = predict(network, images)
+    shipped = rounded(network)
     files = (path, path.with_suffix(".saliency.onnx"), path.with_suffix(".md"))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".export-", dir=path.parent) as folder:
             drafts = [Path(folder) / file.name for file in files]
             bare = Path(folder) / "bare.onnx"
-            export_model(network, side, bare, metadata(network, side, identity))
-            logits = predict_with_file(bare, validation.images)
-            parity = compare_with_torch(path, logits, network, validation.images)
+            check_alike(path, predict(deployable(network), images), trained)
+            export_model(shipped, side, bare, metadata(network, side, identity))
+            logits = predict_with_file(bare, images)
+            check_alike(path, logits, predict(shipped, images))
+            parity = parity_of(logits, trained)
             evaluation = evaluate_examples(logits, validation, seen_in(validation, training))
             neutral = neutral_faces(logits, validation, evaluation)
             describe_file(bare, drafts[0], metadata(network, side, identity, evaluation, neutral))
-            export_saliency(network, side, drafts[1], validation.images[:8])
+            export_saliency(shipped, side, drafts[1], images[:8])
             drafts[2].write_text(card_text(evaluation, identity, parity, side), encoding="utf-8")
             for draft, file in zip(drafts, files, strict=True):
                 draft.replace(file)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from training.errors import ExportError
+from training.halves import store_halves
 
 OPSET: Final = 18
 TOLERANCE: Final = 1e-3
@@ -46,7 +47,8 @@ def export_graph(
 ) -> None:
     """Write `module` as ONNX, without weights in other files, and prove every case on what was written.
 
-    `directions`: outputs are gradients, which must agree in direction and length. The file appears at
+    Constants that are numbers of half precision are stored as such (`training.halves`). `directions`:
+    outputs are gradients, which must agree in direction and length. The file appears at
     `path` only when it has passed; otherwise raises `ExportError`.
     """
     batch = torch.export.Dim("N", min=1)
@@ -70,6 +72,7 @@ def export_graph(
     assert program is not None
     model = program.model_proto
     forget_origin(model)
+    store_halves(model)
     write_proved(model, path, metadata, lambda partial: _prove(partial, inputs, cases, directions))
 
 
