@@ -72,8 +72,10 @@ def identify(
     crop: dict[str, object],
     learned_from: Mapping[str, object] | None = None,
     prior: Correction | None = None,
+    unlabelled: int = 0,
 ) -> Identity:
-    """What can be said of a model from its data; `source` is what `--data` named.
+    """What can be said of a model from its data; `source` is what `--data` named. `unlabelled`: so many
+    pictures without labels were learned besides.
 
     FER2013 is claimed only where the class counts prove it, and paths are not told.
     """
@@ -93,6 +95,8 @@ def identify(
         title, terms = known.get(kind, (Path(source).name, ""))
         data = f"{title}: {len(training):,} grey pictures of {side} to train on, {len(validation):,} held out"
         licence = _SHIPPED + terms if terms else "Weights: of whoever trained them; pictures: not included."
+    if unlabelled:
+        data += f"; and {unlabelled:,} pictures without labels, by the answers of other networks"
     part = part_name(validation) or "Validation"
     return Identity(
         name, version, network, origin, git, crop, data, licence, part, fer2013, learned_from or {}, prior

@@ -31,6 +31,8 @@ class Run:
     network: Network
     pictures: str = ""
     """Fingerprint of what it learned from (`records.fingerprint`); empty if it is not known."""
+    unlabelled: int = 0
+    """So many pictures that nobody had labelled were learned besides, by teachers' answers."""
 
 
 def save_atomically(state: object, path: Path) -> None:
@@ -77,11 +79,12 @@ def save_final(
     name: str = "final",
     kept: Mapping[str, Sequence[int]] | None = None,
     pictures: str = "",
+    unlabelled: int = 0,
 ) -> Path:
     """Write a network with all that `load_run` needs; `side` is that of whole pictures.
 
     `kept`: of a pruned network, the filters that are left of each convolution. `pictures`: fingerprint of
-    the training part.
+    the training part; `unlabelled`: how many were learned besides, by teachers' answers alone.
     """
     path = folder / f"{name}.pt"
     state = {
@@ -89,6 +92,7 @@ def save_final(
         "heads": {head: list(labels) for head, labels in network.labels.items()},
         "side": side,
         "pictures": pictures,
+        "unlabelled": unlabelled,
         "kept": {layer: list(filters) for layer, filters in (kept or {}).items()},
         "weights": {key: value.cpu() for key, value in network.state_dict().items()},
     }
@@ -111,13 +115,14 @@ def load_run(folder: Path, weights: str = "final") -> Run:
         recipe = recipe_from(state["recipe"])
         heads = {head: tuple(labels) for head, labels in state["heads"].items()}
         side, pictures = int(state["side"]), str(state.get("pictures", ""))
+        unlabelled = int(state.get("unlabelled", 0))
         network = build_network(recipe, heads, side)
         if state["kept"]:
             network = shrink(network, state["kept"])
         load_weights(network, state["weights"], path)
     except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise RunError(f"{path}: is not the result of a run ({error}).") from error
-    return Run(folder, recipe, heads, side, network.eval(), pictures)
+    return Run(folder, recipe, heads, side, network.eval(), pictures, unlabelled)
 
 
 def load_weights(network: nn.Module, weights: Mapping[str, Any], path: Path) -> None:

@@ -86,8 +86,7 @@ def train(
         trainer.schedule.end_epoch(main_score(row))
         if world.leads:
             if row is best(trainer.history):
-                pictures = trainer.fingerprint
-                save_final(folder, recipe, trainer.averaged, training.side, name="best", pictures=pictures)
+                save_weights(trainer, "best")
             trainer.save()  # last: a run that is killed before repeats the epoch, best.pt included
             report(row)
     if world.leads:
@@ -119,6 +118,19 @@ def waited_enough(trainer: Trainer) -> bool:
     return bool(patience and history) and trainer.epoch - best(history)["epoch"] >= patience
 
 
+def save_weights(trainer: Trainer, name: str) -> None:
+    """Write the averaged weights, with what they learned from."""
+    save_final(
+        trainer.folder,
+        trainer.recipe,
+        trainer.averaged,
+        trainer.side,
+        name=name,
+        pictures=trainer.fingerprint,
+        unlabelled=len(trainer.unlabelled),
+    )
+
+
 def finish(trainer: Trainer) -> None:
     """Write the weights that the recipe keeps."""
     recipe, folder = trainer.recipe, trainer.folder
@@ -129,4 +141,4 @@ def finish(trainer: Trainer) -> None:
         trainer.settle_batch_norm()
     write_history(trainer.history, folder / "history.csv")  # a run killed after its last save lacks a row
     write_history(trainer.history, folder / "history.parquet")
-    save_final(folder, recipe, trainer.averaged, trainer.side, pictures=trainer.fingerprint)
+    save_weights(trainer, "final")

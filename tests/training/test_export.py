@@ -50,7 +50,7 @@ BOX = {"cx": 24, "cy": 24, "w": 46, "h": 46}
 CROP: dict[str, object] = {"square": 48, "cascade": BOX, "yunet": BOX}
 
 
-def identity_of(training: Examples, validation: Examples, source: str) -> Identity:
+def identity_of(training: Examples, validation: Examples, source: str, unlabelled: int = 0) -> Identity:
     return identify(
         training,
         validation,
@@ -61,6 +61,7 @@ def identity_of(training: Examples, validation: Examples, source: str) -> Identi
         origin="trained from scratch",
         git="abc1234",
         crop=CROP,
+        unlabelled=unlabelled,
     )
 
 
@@ -166,6 +167,10 @@ def test_fer2013_is_named_only_where_the_counts_prove_it() -> None:
     assert (proved.part, proved.fer2013) == ("PublicTest", True)
     assert "28,709" in proved.data
     assert "FERPlus" not in proved.data
+    assert "without labels" not in proved.data
+    more = identity_of(part("Training"), part("PublicTest"), "mine.csv", unlabelled=7305)
+    assert more.data.startswith(proved.data)
+    assert "7,305 pictures without labels, by the answers of other networks" in more.data
     rebuilt = part("Training")
     rebuilt.truths["fer2013"].answers[:3] = 6
     assert identity_of(rebuilt, part("PublicTest"), "mine.csv").fer2013

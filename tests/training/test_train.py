@@ -352,6 +352,7 @@ def test_a_student_learns_from_pictures_that_nobody_has_labelled(tmp_path: Path)
         scores.append(pd.read_csv(tmp_path / name / "history.csv")["fer2013_accuracy"].iloc[-1])
     assert scores[0] < 0.5
     assert scores[1] > 0.8
+    assert [load_run(tmp_path / name).unlabelled for name in ("alone", "beside")] == [0, 49]
 
 
 def test_a_run_is_not_resumed_beside_other_unlabelled_pictures(tmp_path: Path) -> None:

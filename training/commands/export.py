@@ -193,6 +193,7 @@ def write_files(
             "split_seed": run.recipe.split_seed,
         },
         prior=prior,
+        unlabelled=run.unlabelled,
     )
     return export_all(network, training, validation, identity, path)
 

@@ -137,7 +137,9 @@ def write_pruned(
     plot_steps(steps, best, tolerance, curve)
     kept = original_filters(run.folder, best.kept)
     smaller = shrink(run.network, best.kept)
-    final = save_final(out, run.recipe, smaller, run.side, kept=kept, pictures=run.pictures)
+    final = save_final(
+        out, run.recipe, smaller, run.side, kept=kept, pictures=run.pictures, unlabelled=run.unlabelled
+    )
     write_whole(out / "recipe.toml", dump_recipe(run.recipe))
     show_result(run, smaller, best, validation)
     return [table, curve, final]
