@@ -218,8 +218,9 @@ def live_section(outcomes: Sequence[Outcome], detector: str) -> str:
         f"The {pictures:,} pictures that are no exact copy of a learned one (before a camera there are "
         "none), as frames of 640 x 480, each face 192 pixels wide unless said otherwise and continued "
         "over its edges by reflection, disturbed, and then on the program's own way: detector, crop, "
-        "network. Accuracy counts the pictures in which a face was found; points are accuracy against the "
-        "same pictures as the data cut them, with 95 % intervals (paired bootstrap). How far a head is "
+        "network. Counted are pictures in which the detector finds a face whose box lies in the picture by "
+        "three quarters at least; of faces that fill it, the rest is made up. Points are accuracy against "
+        "the same pictures as the data cut them, with 95 % intervals (paired bootstrap). How far a head is "
         "turned is what the detector's landmarks say, coarsely; heads that nod (pitch) have not been "
         "measured.\n"
     ]

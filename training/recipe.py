@@ -37,6 +37,7 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 
 SHARES: Final = frozenset(
     {"mixup_share", "mixup_off", "teacher_weight", "flip", "low_resolution", "erasing", "light", "momentum"}
+    | {"reframed"}
 )
 """Settings that are part of a whole."""
 
@@ -171,6 +172,9 @@ class Recipe:
     """Share of the epochs, the last ones, without mixup."""
     input_noise: float = 0.0
     """Standard deviation of Gaussian noise on the pixels (of 255)."""
+    reframed: float = 0.0
+    """Share of the pictures that are seen as the program cuts them before a camera, with its own detector;
+    teachers see them as the data cut them."""
     weight_noise: float = 0.0
     """Standard deviation of Gaussian noise on the weights at each step."""
     activity_noise: float = 0.0

@@ -59,6 +59,8 @@ def train(
         trainer.resume()
     elif (folder / "last.pt").exists() or (folder / "final.pt").exists():
         raise RunError(f"{folder}: already holds a run; add --resume to go on, or choose a new --out.")
+    if recipe.reframed:
+        trainer.reframe(progress)
     if world.leads:
         write_surroundings(
             folder, recipe, data, trainer.fingerprint, training=training, validation=validation

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,7 @@ from training.optimisers import LINE_SEARCH, WITHOUT_DECAY, make_optimiser
 from training.recipe import Recipe
 from training.recipe_files import recipe_from
 from training.records import fingerprint, write_history
+from training.reframe import reframed
 from training.regularise import add_activity_noise, l1_penalty, l2_penalty, limit_norms, mix, noisy_weights
 from training.run import load_checkpoint, load_run, load_weights, save_atomically
 from training.schedules import Schedule
@@ -44,6 +45,18 @@ FREE_TO_CHANGE = ("threads", "device", "then", "data")
 """Settings that may differ when a run is resumed, because they do not decide its result."""
 
 
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What one step learns from."""
+
+    pictures: Tensor
+    """(N, 1, size, size), values 0 to 255."""
+    for_teachers: Tensor
+    """The same pictures, disturbed by the same chances, as teachers see them."""
+    targets: list[Tensor]
+    """What to answer, (N, C) for each head."""
+
+
 class Trainer:
     """Holds the state of one run and moves it epoch by epoch."""
 
@@ -56,6 +69,7 @@ class Trainer:
         self.unlabelled = read_unlabelled([Path(folder) for folder in recipe.unlabelled], training)
         seen = joined(training, self.unlabelled) if len(self.unlabelled) else training
         self.images = torch.from_numpy(seen.images).to(self.device)
+        self.reframed: Tensor | None = None
         self.targets = [torch.from_numpy(t.targets).to(self.device) for t in seen.truths.values()]
         self.batch = batch_size(recipe, len(seen), self.world)
         self.steps = len(seen) // self.batch
@@ -107,6 +121,15 @@ class Trainer:
         """Side of all that a network sees of a picture, in pixels."""
         return self.side - 2 * self.recipe.border
 
+    def reframe(self, progress: Progress) -> None:
+        """Cut all pictures as the program does; those without labels have been cut so already.
+
+        Raises `DataError` if there is no face in them.
+        """
+        labelled = self.images[: len(self.images) - len(self.unlabelled)]
+        cut = torch.from_numpy(reframed(labelled.cpu().numpy(), progress)).to(self.device)
+        self.reframed = torch.cat([cut, self.images[len(cut) :]])
+
     def run_epoch(self, progress: Progress) -> float:
         """Train over the whole set once; return the mean loss."""
         recipe, world = self.recipe, self.world
@@ -119,8 +142,8 @@ class Trainer:
         for number, rows in enumerate(batches, self.epoch * self.steps):
             for group in self.optimiser.param_groups:
                 group["lr"] = self.schedule.rate_at(number)
-            pictures, targets = self._prepare(rows, rng)
-            total += self._step(pictures, targets, seed=(seed + number) * world.size + world.rank)
+            batch = self._prepare(rows, rng)
+            total += self._step(batch, seed=(seed + number) * world.size + world.rank)
             if recipe.max_norm:
                 limit_norms(self.network, recipe.max_norm)
             if recipe.ema:
@@ -128,7 +151,7 @@ class Trainer:
         self.epoch += 1
         return total / self.steps
 
-    def _step(self, pictures: Tensor, targets: list[Tensor], seed: int) -> float:
+    def _step(self, batch: Batch, seed: int) -> float:
         """One step of the optimiser, which may ask for loss and gradient more than once."""
 
         def closure() -> Tensor:
@@ -138,7 +161,7 @@ class Trainer:
             self.optimiser.zero_grad()
             with noisy_weights(self.network, self.recipe.weight_noise, noise):
                 with self._autocast():
-                    loss = self._loss(pictures, targets)
+                    loss = self._loss(batch)
                 self.scaler.scale(loss).backward()  # type: ignore[no-untyped-call]  # torch has no types here
             self.scaler.unscale_(self.optimiser)
             if self.recipe.clip and self.recipe.optimiser not in LINE_SEARCH:
@@ -152,12 +175,13 @@ class Trainer:
             return loss.item()
         return float(self.optimiser.step(closure))  # type: ignore[arg-type]  # torch's own give tensors
 
-    def _loss(self, pictures: Tensor, targets: list[Tensor]) -> Tensor:
+    def _loss(self, batch: Batch) -> Tensor:
         recipe = self.recipe
-        logits = self.learner(pictures)
-        loss = self.loss(logits, targets)
+        logits = self.learner(batch.pictures)
+        loss = self.loss(logits, batch.targets)
         if recipe.teachers:
-            taught = distillation_loss(logits, self.teachers.answers(pictures), recipe.teacher_temperature)
+            answers = self.teachers.answers(batch.for_teachers)
+            taught = distillation_loss(logits, answers, recipe.teacher_temperature)
             loss = recipe.teacher_weight * taught + (1 - recipe.teacher_weight) * loss
         if recipe.l1:
             loss = loss + recipe.l1 * l1_penalty(self.network)
@@ -165,19 +189,40 @@ class Trainer:
             loss = loss + recipe.weight_decay * l2_penalty(self.network)
         return loss
 
-    def _prepare(self, rows: Tensor, rng: Generator) -> tuple[Tensor, list[Tensor]]:
-        """The disturbed pictures (N, 1, size, size) of a batch and what to answer."""
-        recipe = self.recipe
+    def _prepare(self, rows: Tensor, rng: Generator) -> Batch:
+        """What is shown of a batch, disturbed and mixed, and what to answer."""
         targets = [target[rows] for target in self.targets]
-        pictures = self._disturbed(rows, self.size, rng)
+        shown = self._framed(rows, rng)
+        state = rng.get_state()
+        pictures, mixed = self._disturbed_and_mixed(shown, targets, rng)
+        for_teachers = pictures
+        if self.reframed is not None and self.recipe.teachers:
+            # The same chances as the student's, on pictures as the data cut them.
+            rng.set_state(state)
+            for_teachers, _ = self._disturbed_and_mixed(self.images[rows], targets, rng)
+        return Batch(pictures, for_teachers, mixed)
+
+    def _disturbed_and_mixed(
+        self, images: Tensor, targets: list[Tensor], rng: Generator
+    ) -> tuple[Tensor, list[Tensor]]:
+        recipe = self.recipe
+        pictures = self._disturbed(images, self.size, rng)
         mixing = recipe.mixup and self.epoch < recipe.epochs * (1 - recipe.mixup_off)
         if mixing and float(torch.rand((), generator=rng, device=self.device)) < recipe.mixup_share:
             pictures, targets = mix(pictures, targets, recipe.mixup, rng)
         return pictures.contiguous(memory_format=self.layout), targets
 
-    def _disturbed(self, rows: Tensor, size: int, rng: Generator) -> Tensor:
+    def _framed(self, rows: Tensor, rng: Generator) -> Tensor:
+        """Whole pictures (N, side, side), some of them by chance as the program cuts them."""
+        images = self.images[rows]
+        if self.reframed is None:
+            return images
+        anew = torch.rand(len(rows), generator=rng, device=self.device) < self.recipe.reframed
+        return torch.where(anew[:, None, None], self.reframed[rows], images)
+
+    def _disturbed(self, images: Tensor, size: int, rng: Generator) -> Tensor:
         """Pictures (N, 1, size, size) as a network learns from them."""
-        recipe, images = self.recipe, self.images[rows]
+        recipe = self.recipe
         noise = recipe.input_noise
         return augment(images, size, recipe.border, recipe.augmentation, rng, input_noise=noise)
 
@@ -212,7 +257,7 @@ class Trainer:
         torch.manual_seed(self.recipe.seed)  # for activations that are random in training mode
         whole = order[: len(order) // batch * batch]  # a short batch would weigh as much as the others
         for rows in islice(torch.split(whole, batch), max(1, pictures // batch)):
-            seen = self._disturbed(rows, self.whole_size, rng)
+            seen = self._disturbed(self._framed(rows, rng), self.whole_size, rng)
             self.averaged(seen.contiguous(memory_format=self.layout))
         self.averaged.eval()
 

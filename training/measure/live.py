@@ -37,6 +37,8 @@ WIDTH, HEIGHT = 640, 480
 """Of a frame in pixels: a common camera's."""
 SQUARE: Final = 192
 """Width of a picture in its frame in pixels: somebody at a desk."""
+REAL: Final = 0.75
+"""Share of a face's box that must lie in the picture: the rest is made up."""
 MARGIN: Final = 0.5
 """Of the picture's side, made up by reflection around it; beyond that the edge repeats."""
 
@@ -44,7 +46,7 @@ AS_CUT: Final = "as the data cut it"
 THROUGH: Final = "through detector and crop"
 MISPLACED: Final = "square misplaced"
 AS_INCLINED: Final = "the same, not turned upright"
-AS_TURNED: Final = "undisturbed, by how far the head is turned (found: the share of such heads)"
+AS_TURNED: Final = "undisturbed, by how far the head is turned (counted: the share of such heads)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,8 @@ class Case:
     """Whether an inclined head is turned upright, as the program does where the detector sees the eyes."""
     yaw: tuple[float, float] | None = None
     """Only heads that are turned aside by so many degrees, from and below, as the detector sees them."""
+    width: int = SQUARE
+    """Of the picture in the frame when the detector sees it, in pixels."""
 
     @property
     def needs_landmarks(self) -> bool:
@@ -145,7 +149,10 @@ CASES: Final = (
     Case(THROUGH, "1.6 times the light", lit(1.6)),
     Case(THROUGH, "light from the side", lit_from_the_side(0.2)),
     Case(THROUGH, "JPEG of quality 20", compressed(20)),
-    *(Case(THROUGH, f"far away: {pixels} pixels wide", far_away(pixels)) for pixels in (64, 48, 32)),
+    *(
+        Case(THROUGH, f"far away: {pixels} pixels wide", far_away(pixels), width=pixels)
+        for pixels in (64, 48, 32)
+    ),
     *(
         Case(AS_INCLINED, f"head inclined by {angle} degrees, not turned", rotated(angle), turned=False)
         for angle in (10, 20, 30)
@@ -168,7 +175,7 @@ class Outcome:
     pictures: int
     """Pictures with a known answer."""
     found: int
-    """Those of them in which a face was found."""
+    """Those of them in which a face was found, not made up at the edges."""
     hits: int
     """Right answers among these."""
     difference: float
@@ -246,7 +253,7 @@ def face_in(
         width = SQUARE * case.scale
         x, y = WIDTH / 2 + case.shift[0] * SQUARE, HEIGHT / 2 + case.shift[1] * SQUARE
         return cut_face(colours, Box(x - width / 2, y - width / 2, width, width), side)
-    found = in_the_middle(detector.detect(colours, LIVE_SIDE))
+    found = in_the_middle(detector.detect(colours, LIVE_SIDE), case.width)
     if found is None or (case.yaw is not None and not _turned_by(found, *case.yaw)):
         return None
     turn = turn_of(found.landmarks) if case.turned else 0.0
@@ -258,15 +265,27 @@ def _turned_by(found: Detection, low: float, high: float) -> bool:
     return yaw is not None and low <= abs(yaw) < high
 
 
-def in_the_middle(found: Sequence[Detection]) -> Detection | None:
-    """The detection whose centre is nearest to the frame's, if it is within the square there."""
+def in_the_middle(found: Sequence[Detection], width: int = SQUARE) -> Detection | None:
+    """The detection nearest to the frame's middle, of those that lie in the picture there for the most part.
+
+    `width`: of that picture in pixels. What is seen of a face that fills its picture, mirrored at the edges,
+    is often a face that nobody has.
+    """
 
     def distance(detection: Detection) -> float:
         x, y = detection.box.centre
         return math.hypot(x - WIDTH / 2, y - HEIGHT / 2)
 
-    nearest = min(found, key=distance, default=None)
-    return nearest if nearest is not None and distance(nearest) < SQUARE / 2 else None
+    return min(
+        (face for face in found if _share_in_picture(face.box, width) >= REAL), key=distance, default=None
+    )
+
+
+def _share_in_picture(box: Box, width: int) -> float:
+    left, top = (WIDTH - width) / 2, (HEIGHT - width) / 2
+    across = min(box.x + box.w, left + width) - max(box.x, left)
+    down = min(box.y + box.h, top + width) - max(box.y, top)
+    return max(0.0, across) * max(0.0, down) / (box.w * box.h)
 
 
 def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[Answers, Answers]) -> Outcome:
@@ -302,7 +321,7 @@ def _bytes(picture: NDArray[Any]) -> Picture:
     return np.asarray(np.clip(np.rint(picture), 0, 255), np.uint8)
 
 
-LIVE_HEADER: Final = ("before a camera", "found", "accuracy", "points", "neutral read as negative")
+LIVE_HEADER: Final = ("before a camera", "counted", "accuracy", "points", "neutral read as negative")
 
 
 def row_of(outcome: Outcome) -> tuple[str, ...]:

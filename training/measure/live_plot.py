@@ -16,7 +16,7 @@ FEW = 30
 
 
 def live_figure(outcomes: Sequence[Outcome]) -> Figure:
-    """Points of accuracy against the undisturbed picture with 95 % intervals, and the share found.
+    """Points of accuracy against the undisturbed picture with 95 % intervals, and the share counted.
 
     `outcomes` are one head's, in the order in which they appear from top to bottom. Of fewer than FEW
     faces only their share is drawn.
@@ -54,5 +54,5 @@ def live_figure(outcomes: Sequence[Outcome]) -> Figure:
             each.tick_params(axis="y", length=0)
             each.grid(visible=False, axis="y")
         axes.set(xlabel="points of accuracy")
-        shares.set(xlabel="found, per cent", xlim=(0, 100))
+        shares.set(xlabel="counted, per cent", xlim=(0, 100))
     return figure

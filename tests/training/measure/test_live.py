@@ -116,6 +116,16 @@ def test_the_face_in_the_middle_counts_and_none_far_from_it() -> None:
     assert in_the_middle([]) is None
 
 
+def test_a_face_that_is_made_up_at_the_edges_does_not_count() -> None:
+    left, top = WIDTH / 2 - SQUARE / 2, HEIGHT / 2 - SQUARE / 2
+    beside, reaching = (Detection(Box(left - share * 100, top, 100, 150), 1.0) for share in (0.3, 0.2))
+    assert in_the_middle([beside]) is None
+    assert in_the_middle([beside, reaching]) is reaching
+    assert in_the_middle([reaching], width=SQUARE // 2) is None
+    larger = Detection(Box(left - 50, top - 50, SQUARE + 100, SQUARE + 100), 1.0)
+    assert in_the_middle([larger]) is None
+
+
 def test_disturbances_do_what_they_are_called() -> None:
     rng = np.random.default_rng(1)
     frame = frame_of(demo_faces()[0])
