@@ -81,7 +81,7 @@ class Identity:
 
 @dataclass(frozen=True, slots=True)
 class Parity:
-    """How far the file's answers lie from the trained network's, over all heads of the same pictures."""
+    """How far the file's answers lie from those of the same network in single precision, over all heads."""
 
     pictures: int
     agreeing: int
@@ -114,9 +114,9 @@ def card_text(evaluation: Evaluation, model: Identity, parity: Parity, side: int
         f"were chosen on the same part, so expect a little less elsewhere{_untouched(model)}. Brackets: 95 % "
         f"intervals (Wilson). ECE: expected calibration error, 15 bins. {repeats}unseen* leaves out pictures "
         "whose exact pixels occur in the training part.\n",
-        "Its weights are stored in half precision. All figures are of this file; it gives the top label of "
-        f"the network as it was trained in {parity.agreeing:,} of {parity.pictures:,} pictures, and their "
-        f"logits differ by at most {parity.difference:.1g}.\n",
+        "Large weights are stored in half precision. All figures are of this file; it gives the top label of "
+        f"the same network in single precision in {parity.agreeing:,} of {parity.pictures:,} pictures, and "
+        f"their logits differ by {parity.difference:.2g} where they differ most.\n",
         *(_head_section(evaluation, head, model.prior) for head in evaluation.heads),
         "## Known limits\n"
         + (_LIMITS_OF_FER2013 if model.fer2013 else "")
@@ -218,11 +218,11 @@ def live_section(outcomes: Sequence[Outcome], detector: str) -> str:
         f"The {pictures:,} pictures that are no exact copy of a learned one (before a camera there are "
         "none), as frames of 640 x 480, each face 192 pixels wide unless said otherwise and continued "
         "over its edges by reflection, disturbed, and then on the program's own way: detector, crop, "
-        "network. Counted are pictures in which the detector finds a face whose box lies in the picture by "
-        "three quarters at least; of faces that fill it, the rest is made up. Points are accuracy against "
-        "the same pictures as the data cut them, with 95 % intervals (paired bootstrap). How far a head is "
-        "turned is what the detector's landmarks say, coarsely; heads that nod (pitch) have not been "
-        "measured.\n"
+        "network. Accuracy is of the counted pictures: those in which the detector finds a face with at "
+        "least three quarters of its box inside the picture. Faces that are cut closer, whose surroundings "
+        "would be made up, are left out there. Points are that accuracy less that of the same pictures as "
+        "the data cut them, with 95 % intervals (paired bootstrap). How far a head is turned is what the "
+        "detector's landmarks say, coarsely; heads that nod (pitch) have not been measured.\n"
     ]
     for head in dict.fromkeys(outcome.head for outcome in outcomes):
         rows = [row_of(outcome) for outcome in outcomes if outcome.head == head]

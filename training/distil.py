@@ -40,7 +40,7 @@ def check_teachers(
 ) -> None:
     """Raises `RunError` if a student of this recipe, on pictures of `side` pixels, cannot learn from a run.
 
-    The student shows its teachers what it sees itself, so both must see the same part of the picture, at
+    Teachers see the student's pictures, disturbed alike, so both must see the same part of a picture, at
     every size that the recipe trains at.
     """
     for run in runs:

@@ -6,13 +6,13 @@ proofs are about; ONNX Runtime widens them once, when it loads the file.
 
 from __future__ import annotations
 
+import copy
 from typing import Final
 
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
-from training.deploy import deployable
 from training.networks.network import Network
 
 LEAST_NUMBERS: Final = 1024
@@ -22,17 +22,16 @@ LARGEST_ERROR: Final = 1e-3
 precision has 11 bits for numbers between 6e-5 and 65504 and fewer, or none, beyond."""
 
 
-def rounded(network: Network) -> Network:
-    """`deployable`, with its large parameters rounded to half precision (still held as float32)."""
-    shipped = deployable(network)
-    for parameter in shipped.parameters():
-        half = parameter.half().float()
-        if (
-            parameter.numel() >= LEAST_NUMBERS
-            and (half - parameter).norm() <= LARGEST_ERROR * parameter.norm()
-        ):
+def rounded(shipped: Network) -> Network:
+    """A copy of a `deployable` network with its large parameters rounded to half precision (and still held
+    as float32)."""
+    short = copy.deepcopy(shipped)
+    for parameter in short.parameters():
+        half = parameter.half().double()
+        lost = (half - parameter).norm()  # infinite where a number is too large
+        if parameter.numel() >= LEAST_NUMBERS and lost <= LARGEST_ERROR * parameter.double().norm():
             parameter.copy_(half)
-    return shipped
+    return short
 
 
 def store_halves(model: onnx.ModelProto) -> None:

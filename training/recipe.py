@@ -36,8 +36,17 @@ CHOICES: Final[Mapping[str, tuple[str, ...]]] = {
 """The words that a setting may have."""
 
 SHARES: Final = frozenset(
-    {"mixup_share", "mixup_off", "teacher_weight", "flip", "low_resolution", "erasing", "light", "momentum"}
-    | {"reframed"}
+    {
+        "mixup_share",
+        "mixup_off",
+        "teacher_weight",
+        "reframed",
+        "flip",
+        "low_resolution",
+        "erasing",
+        "light",
+        "momentum",
+    }
 )
 """Settings that are part of a whole."""
 
@@ -173,8 +182,8 @@ class Recipe:
     input_noise: float = 0.0
     """Standard deviation of Gaussian noise on the pixels (of 255)."""
     reframed: float = 0.0
-    """Share of the pictures that are seen as the program cuts them before a camera, with its own detector;
-    teachers see them as the data cut them."""
+    """Share of the pictures that are seen as the program cuts them before a camera, with its own detector,
+    of those in which it finds a whole face; teachers see them as the data cut them."""
     weight_noise: float = 0.0
     """Standard deviation of Gaussian noise on the weights at each step."""
     activity_noise: float = 0.0

@@ -1,14 +1,13 @@
 """Training pictures as the program would cut them: before a camera, by its own detector.
 
-FER2013 frames faces unevenly. The program frames all of them alike, so a face that is small in its picture
-reaches the network enlarged, and one that fills it with a margin. A network that has seen both loses less
-between its data and a camera.
+FER2013 frames faces unevenly, the program all of them alike. So a face that is small in its picture reaches
+the network enlarged, which blurs it; a network that has seen such faces reads them better. Faces that fill
+their picture stay as they are: what a camera would see around them is not in it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,20 +16,17 @@ from training.errors import DataError
 from training.framing import OURS, live_framing
 from training.measure.live import THROUGH, Case, face_in
 from training.photos import detector_for
+from training.progress import Progress, silent
 
 DETECTOR: Final = "face_detector"
 """The program's own one."""
 
-Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]
 
-
-def reframed(
-    images: NDArray[np.uint8], progress: Progress = lambda rows, _words, _total: rows
-) -> NDArray[np.uint8]:
+def reframed(images: NDArray[np.uint8], progress: Progress = silent) -> NDArray[np.uint8]:
     """Grey pictures (N, S, S), each cut anew from a frame by the program's detector and crop.
 
-    A picture without a face that the detector finds stays as it is. Raises `DataError` if S is not the
-    program's size, or if there is a face in none of them.
+    A picture stays as it is where the detector finds no face that lies in it for the most part
+    (`measure.live.REAL`). Raises `DataError` if S is not the program's size, or if there is a face in none.
     """
     framing = live_framing(OURS)
     side = round(framing.square)

@@ -15,14 +15,15 @@ from pathlib import Path
 
 import torch
 
-from training.data.examples import Examples
+from training.data.examples import Examples, seen_in
 from training.distributed import World
-from training.errors import RunError
+from training.errors import DataError, RunError
 from training.measure.metrics import accuracy, cross_entropy, predict
+from training.progress import Progress, silent
 from training.recipe import Recipe
 from training.records import write_history, write_surroundings
 from training.run import load_checkpoint, load_weights, save_final
-from training.trainer import Progress, Row, Trainer
+from training.trainer import Row, Trainer
 
 Report = Callable[[Mapping[str, float]], None]
 
@@ -39,13 +40,14 @@ def train(
     *,
     data: str = "",
     resume: bool = False,
-    progress: Progress = lambda batches, _title, _total: batches,
+    progress: Progress = silent,
     report: Report = nothing,
     world: World | None = None,
 ) -> Path:
     """Train to the end and return the path of `final.pt`.
 
-    Raises `RunError` if the folder already holds a run and `resume` is not set.
+    Raises `RunError` if the folder already holds a run and `resume` is not set, and `DataError` if pictures
+    without labels are among those that it is measured on.
     """
     world = world or World()
     if recipe.deterministic:
@@ -55,12 +57,17 @@ def train(
     if recipe.threads:
         torch.set_num_threads(recipe.threads)
     trainer = Trainer(recipe, training, folder, world)
+    copies = int(seen_in(trainer.unlabelled, validation).sum())
+    if copies:
+        raise DataError(
+            f"{copies:,} of the pictures without labels are pictures that the run will be measured on; take "
+            "them out."
+        )
     if resume:
         trainer.resume()
     elif (folder / "last.pt").exists() or (folder / "final.pt").exists():
         raise RunError(f"{folder}: already holds a run; add --resume to go on, or choose a new --out.")
-    if recipe.reframed:
-        trainer.reframe(progress)
+    trainer.reframe(progress)
     if world.leads:
         write_surroundings(
             folder, recipe, data, trainer.fingerprint, training=training, validation=validation

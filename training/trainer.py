@@ -7,8 +7,9 @@ and resumed ends with the same weights as one that was not.
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from training.losses import Loss, balanced_order
 from training.networks.build import build_network
 from training.networks.network import Network
 from training.optimisers import LINE_SEARCH, WITHOUT_DECAY, make_optimiser
+from training.progress import Progress
 from training.recipe import Recipe
 from training.recipe_files import recipe_from
 from training.records import fingerprint, write_history
@@ -36,7 +38,6 @@ from training.run import load_checkpoint, load_run, load_weights, save_atomicall
 from training.schedules import Schedule
 from training.starting import average_of, batch_size, has_batch_norm, start_from
 
-Progress = Callable[[Iterable[Any], str, int | None], Iterable[Any]]
 Row = dict[str, float]
 """One epoch in `history.csv`; accuracies and validation loss are those of the averaged weights."""
 
@@ -69,7 +70,8 @@ class Trainer:
         self.unlabelled = read_unlabelled([Path(folder) for folder in recipe.unlabelled], training)
         seen = joined(training, self.unlabelled) if len(self.unlabelled) else training
         self.images = torch.from_numpy(seen.images).to(self.device)
-        self.reframed: Tensor | None = None
+        self.reframed: Tensor | None = None  # uint8 (N, side, side), made by `reframe`
+        self._reframed_before = ""
         self.targets = [torch.from_numpy(t.targets).to(self.device) for t in seen.truths.values()]
         self.batch = batch_size(recipe, len(seen), self.world)
         self.steps = len(seen) // self.batch
@@ -122,13 +124,26 @@ class Trainer:
         return self.side - 2 * self.recipe.border
 
     def reframe(self, progress: Progress) -> None:
-        """Cut all pictures as the program does; those without labels have been cut so already.
+        """Cut all pictures as the program does, if the recipe asks for it, before the first epoch; those
+        without labels have been cut so already.
 
-        Raises `DataError` if there is no face in them.
+        Raises `DataError` as `reframed` does, and `RunError` if a resumed run had them cut otherwise.
         """
+        if not self.recipe.reframed:
+            return
         labelled = self.images[: len(self.images) - len(self.unlabelled)]
         cut = torch.from_numpy(reframed(labelled.cpu().numpy(), progress)).to(self.device)
         self.reframed = torch.cat([cut, self.images[len(cut) :]])
+        if self._reframed_before not in {"", self._reframed_print}:
+            raise RunError(
+                f"{self.folder / 'last.pt'}: was trained on pictures that another detector cut; use a new "
+                "--out folder."
+            )
+
+    @property
+    def _reframed_print(self) -> str:
+        """What tells these cuts from others; empty without them."""
+        return "" if self.reframed is None else sha256(self.reframed.cpu().numpy().tobytes()).hexdigest()
 
     def run_epoch(self, progress: Progress) -> float:
         """Train over the whole set once; return the mean loss."""
@@ -196,7 +211,7 @@ class Trainer:
         state = rng.get_state()
         pictures, mixed = self._disturbed_and_mixed(shown, targets, rng)
         for_teachers = pictures
-        if self.reframed is not None and self.recipe.teachers:
+        if self.recipe.reframed and self.recipe.teachers:
             # The same chances as the student's, on pictures as the data cut them.
             rng.set_state(state)
             for_teachers, _ = self._disturbed_and_mixed(self.images[rows], targets, rng)
@@ -215,8 +230,9 @@ class Trainer:
     def _framed(self, rows: Tensor, rng: Generator) -> Tensor:
         """Whole pictures (N, side, side), some of them by chance as the program cuts them."""
         images = self.images[rows]
-        if self.reframed is None:
+        if not self.recipe.reframed:
             return images
+        assert self.reframed is not None, "reframe() comes before the first epoch"
         anew = torch.rand(len(rows), generator=rng, device=self.device) < self.recipe.reframed
         return torch.where(anew[:, None, None], self.reframed[rows], images)
 
@@ -267,6 +283,7 @@ class Trainer:
             "recipe": asdict(self.recipe),
             "pictures": self.fingerprint,
             "unlabelled": fingerprint(self.unlabelled),
+            "reframed": self._reframed_print,
             "processes": self.world.size,
             "epoch": self.epoch,
             "network": self.network.state_dict(),
@@ -302,6 +319,7 @@ class Trainer:
             )
         if state.get("processes", 1) != self.world.size:
             raise RunError(f"{path}: was trained by {state['processes']} processes, not {self.world.size}.")
+        self._reframed_before = state.get("reframed", "")
         load_weights(self.network, state["network"], path)
         self.average.load_state_dict(state["average"])
         self.optimiser.load_state_dict(state["optimiser"])

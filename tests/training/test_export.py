@@ -10,6 +10,7 @@ import numpy as np
 import onnx
 import pytest
 import torch
+from onnx import TensorProto
 from torch import nn
 
 from fer_desktop.emotions import FER2013_LABELS, FERPLUS_LABELS
@@ -30,6 +31,7 @@ from training.commands.export import (
 from training.data.choose import load_data
 from training.data.counts import OFFICIAL
 from training.data.examples import Examples, Truth
+from training.deploy import deployable
 from training.errors import DataError, ExportError, RunError
 from training.export import Exported, check_alike, export_all, export_model, identify, metadata, parity_of
 from training.halves import rounded
@@ -76,7 +78,7 @@ def test_the_file_answers_like_the_network_for_any_number_of_faces(
 ) -> None:
     session = open_model(files.model)
     for count in (1, 3, 16):
-        expected = predict(rounded(tiny_network), FACES.images[:count])
+        expected = predict(rounded(deployable(tiny_network)), FACES.images[:count])
         pixels = FACES.images[:count, None].astype(np.float32)
         ferplus, fer2013, cam = session.run(["ferplus_logits", "fer2013_logits", "cam"], {"face": pixels})
         assert np.abs(ferplus - expected["ferplus"]).max() < 1e-3
@@ -115,9 +117,10 @@ def test_file_and_network_are_compared_on_the_datas_own_pictures(
 ) -> None:
     by_file = predict_with_file(files.model, FACES.images)
     trained = predict(tiny_network, FACES.images)
-    check_alike(files.model, by_file, predict(rounded(tiny_network), FACES.images))
+    check_alike(files.model, by_file, predict(rounded(deployable(tiny_network)), FACES.images))
     assert files.parity == parity_of(by_file, trained)
     assert (files.parity.pictures, files.parity.agreeing) == (70, 70)
+    assert 1e-4 < files.parity.difference < 0.01
     wrong = {head: logits.copy() for head, logits in trained.items()}
     wrong["fer2013"][3, 2] += 0.1
     with pytest.raises(ExportError, match="on the data's pictures"):
@@ -126,6 +129,49 @@ def test_file_and_network_are_compared_on_the_datas_own_pictures(
     parity = parity_of(wrong, trained)
     assert (parity.pictures, parity.agreeing) == (70, 69)
     assert parity.difference == pytest.approx(100.1, abs=1e-3)
+
+
+def test_answers_that_are_no_numbers_are_like_nothing() -> None:
+    right = {"a": np.zeros((2, 3), np.float32), "b": np.ones((2, 3), np.float32)}
+    for head in right:
+        wrong = {
+            name: np.full_like(logits, np.nan) if name == head else logits for name, logits in right.items()
+        }
+        with pytest.raises(ExportError, match="the file answers otherwise"):
+            check_alike(Path("x.onnx"), wrong, right)
+
+
+def test_large_weights_are_stored_in_half_precision(files: Exported) -> None:
+    for path in (files.model, files.saliency):
+        large = [constant for constant in onnx.load(path).graph.initializer if np.prod(constant.dims) >= 1024]
+        assert large
+        assert {constant.data_type for constant in large} <= {TensorProto.FLOAT16, TensorProto.INT64}
+
+
+def test_a_network_that_half_precision_changes_is_not_shipped(
+    tiny_network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def coarse(network: Network) -> Network:
+        short = rounded(network)
+        with torch.no_grad():
+            for parameter in short.parameters():
+                parameter.mul_(1.02)
+        return short
+
+    monkeypatch.setattr("training.export.rounded", coarse)
+    path = tmp_path / "tiny.onnx"
+    with pytest.raises(ExportError, match="the network in half precision answers otherwise"):
+        export_all(tiny_network, SEEN, FACES, identity_of(SEEN, FACES, "faces.csv"), path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_card_of_a_run_counts_what_it_learned_without_labels(tmp_path: Path) -> None:
+    run = save_small(tmp_path / "run", {"classes": ("cat", "dog")})
+    small = load_run(run)
+    save_final(run, small.recipe, small.network, 12, pictures=small.pictures, unlabelled=1234)
+    examples = animals(("cat", "dog"))
+    _, _, card = export_run(run, examples, examples, "cats")
+    assert "1,234 pictures without labels" in card.read_text(encoding="utf-8")
 
 
 def test_no_path_of_the_machine_is_shipped(files: Exported) -> None:
@@ -146,7 +192,7 @@ def test_the_card_says_what_matters(files: Exported) -> None:
         "unseen (63 pictures)",
         "Macro-F1",
         "ECE before and after",
-        "the network as it was trained in 70 of 70 pictures",
+        "the same network in single precision in 70 of 70 pictures",
         "half precision",
         "| happiness | 10 |",
         "faces.csv: 7 grey pictures",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import cv2
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from numpy.typing import NDArray
@@ -17,12 +18,13 @@ from fer_desktop.vision.crop import cut_face, face_square
 from fer_desktop.vision.detector import STILL_SIDE
 from tests.training.made_data import made_faces
 from training.commands.common import overrides
-from training.errors import DataError
+from training.errors import DataError, RunError
 from training.framing import OURS, live_framing
 from training.photos import detector_for
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
 from training.reframe import DETECTOR, reframed
+from training.run import load_checkpoint
 from training.train import train
 from training.trainer import Trainer
 
@@ -141,6 +143,32 @@ def test_a_run_learns_from_pictures_framed_anew(tmp_path: Path) -> None:
             f"--epochs 14 --batch 7 --flip 0 --rotation 0 --shift 0 --mixup 0 --reframed {share}"
         )
         train(recipe, made_faces(56), negative, tmp_path / share)
-        learnt[share] = (tmp_path / share / "history.csv").read_text().splitlines()[-1].split(",")[5]
-    assert float(learnt["0"]) < 0.5
-    assert float(learnt["1"]) > 0.8
+        learnt[share] = pd.read_csv(tmp_path / share / "history.csv")["fer2013_accuracy"].iloc[-1]
+    assert learnt["0"] < 0.5
+    assert learnt["1"] > 0.8
+
+
+def test_a_run_is_resumed_with_the_same_cuts_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def moved(by: int) -> Callable[..., Pictures]:
+        return lambda images, _progress: np.roll(images, by, 2)
+
+    recipe = student("--reframed 0.5")
+
+    def begin(folder: Path, epochs: float, *, resume: bool = False) -> None:
+        def stop(row: Mapping[str, float]) -> None:
+            if row["epoch"] == epochs:
+                raise InterruptedError
+
+        with pytest.raises(InterruptedError):
+            train(recipe, made_faces(56), made_faces(7), folder, report=stop, resume=resume)
+
+    monkeypatch.setattr("training.trainer.reframed", moved(5))
+    begin(tmp_path / "whole", 2)
+    begin(tmp_path / "parts", 1)
+    begin(tmp_path / "parts", 2, resume=True)
+    one, two = (load_checkpoint(tmp_path / name / "last.pt")["network"] for name in ("whole", "parts"))
+    assert all(torch.equal(one[name], two[name]) for name in one)
+    begin(tmp_path / "other", 1)
+    monkeypatch.setattr("training.trainer.reframed", moved(4))
+    with pytest.raises(RunError, match="pictures that another detector cut"):
+        train(recipe, made_faces(56), made_faces(7), tmp_path / "other", resume=True)

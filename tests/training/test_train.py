@@ -20,7 +20,7 @@ import torch
 from tests.training.made_data import made_faces
 from training.commands.common import overrides
 from training.data.pictures import write_picture
-from training.errors import RecipeError, RunError
+from training.errors import DataError, RecipeError, RunError
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
 from training.run import load_run, save_final
@@ -353,6 +353,16 @@ def test_a_student_learns_from_pictures_that_nobody_has_labelled(tmp_path: Path)
     assert scores[0] < 0.5
     assert scores[1] > 0.8
     assert [load_run(tmp_path / name).unlabelled for name in ("alone", "beside")] == [0, 49]
+
+
+def test_pictures_that_a_run_is_measured_on_are_not_learned_without_labels(tmp_path: Path) -> None:
+    run(tmp_path / "teacher", tiny(f"{STILL} --epochs 1"))
+    faces = unlabelled(tmp_path / "faces", 14)
+    held_out = made_faces(7, seed=2)
+    write_picture(faces / "copy.png", held_out.images[3])
+    recipe = tiny(f"--epochs 1 --teachers {tmp_path / 'teacher'} --unlabelled {faces}")
+    with pytest.raises(DataError, match="1 of the pictures without labels are pictures that the run will be"):
+        train(recipe, made_faces(14), held_out, tmp_path / "student")
 
 
 def test_a_run_is_not_resumed_beside_other_unlabelled_pictures(tmp_path: Path) -> None:

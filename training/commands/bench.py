@@ -42,7 +42,7 @@ def bench_command(
     if base.threads:
         torch.set_num_threads(base.threads)
     cases = [
-        dataclasses.replace(base, network=network, precision=precision, small_epochs=0)
+        dataclasses.replace(base, network=network, precision=precision, small_epochs=0, reframed=0)
         for network in networks.split(",")
         for precision in precisions.split(",")
     ]

@@ -202,7 +202,8 @@ def origin_of(run: Run) -> str:
     """How the network came to be, for its card."""
     from training.run import load_checkpoint
 
-    origin = "distilled from other networks" if run.recipe.teachers else "trained from scratch"
+    begun = "trained on from another network" if run.recipe.start_from else "trained from scratch"
+    origin = "distilled from other networks" if run.recipe.teachers else begun
     kept = load_checkpoint(run.folder / "final.pt")["kept"]
     if kept:
         left = ", ".join(f"{layer} {len(filters)}" for layer, filters in kept.items())
@@ -221,8 +222,8 @@ def show(run: Run, files: Exported) -> None:
         )
     parity = files.parity
     console.print(
-        f"Top label as in PyTorch: {parity.agreeing:,} of {parity.pictures:,} pictures; "
-        f"largest difference of a logit {parity.difference:.1g}"
+        f"Top label as in single precision: {parity.agreeing:,} of {parity.pictures:,} pictures; "
+        f"largest difference of a logit {parity.difference:.2g}"
     )
     refused = product_refuses(run.network)
     if refused:

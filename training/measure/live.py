@@ -174,7 +174,7 @@ class Outcome:
     head: str
     pictures: int
     """Pictures with a known answer."""
-    found: int
+    counted: int
     """Those of them in which a face was found, not made up at the edges."""
     hits: int
     """Right answers among these."""
@@ -188,7 +188,7 @@ class Outcome:
 
     @property
     def accuracy(self) -> float:
-        return self.hits / self.found if self.found else math.nan
+        return self.hits / self.counted if self.counted else math.nan
 
 
 def frame_of(face: Picture) -> Picture:
@@ -301,7 +301,7 @@ def outcome_of(case: Case, head: str, truth: Truth, found: Mask, answers: tuple[
         name=case.name,
         head=head,
         pictures=int(known.sum()),
-        found=int(asked.sum()),
+        counted=int(asked.sum()),
         hits=int(right.sum()),
         difference=difference,
         interval=interval,
@@ -330,7 +330,7 @@ def row_of(outcome: Outcome) -> tuple[str, ...]:
     negative = outcome.neutral_called_negative
     return (
         outcome.name,
-        per_cent(outcome.found / outcome.pictures),
+        per_cent(outcome.counted / outcome.pictures),
         per_cent(outcome.accuracy),
         "-" if math.isnan(low) else f"{100 * outcome.difference:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]",
         "-" if negative is None else per_cent(negative),

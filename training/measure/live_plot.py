@@ -26,10 +26,10 @@ def live_figure(outcomes: Sequence[Outcome]) -> Figure:
         figure = new_figure(8, 0.34 * len(compared) + 1.2)
         axes, shares = figure.subplots(1, 2, sharey=True, width_ratios=(3, 1))
         for place, outcome in enumerate(reversed(compared)):
-            share = 100 * outcome.found / max(1, outcome.pictures)
+            share = 100 * outcome.counted / max(1, outcome.pictures)
             shares.barh(place, share, color=BLUE, alpha=0.35, height=0.6)
             shares.annotate(f"{share:.0f}", (2, place), va="center", fontsize=8.5, color=INK)
-            if outcome.found < FEW:
+            if outcome.counted < FEW:
                 continue
             low, high = (100 * end for end in outcome.interval)
             points = 100 * outcome.difference

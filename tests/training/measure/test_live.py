@@ -163,13 +163,13 @@ def test_counting_leaves_out_what_is_not_found_and_compares_in_pairs() -> None:
     before = np.array([6, 6, 6, 3, 3, 3])
     now = np.array([6, 4, 6, 3, 0, 3])
     outcome = outcome_of(CASES[0], "fer2013", truth, found, (now, before))
-    assert (outcome.pictures, outcome.found, outcome.hits) == (5, 4, 2)
+    assert (outcome.pictures, outcome.counted, outcome.hits) == (5, 4, 2)
     assert outcome.accuracy == 0.5
     assert outcome.difference == -0.5
     assert outcome.interval[0] < -0.5 <= outcome.interval[1]
     assert outcome.neutral_called_negative == 0.5
     none = outcome_of(CASES[0], "fer2013", truth, np.zeros(6, bool), (now, before))
-    assert none.found == 0
+    assert none.counted == 0
     assert none.neutral_called_negative is None
     assert np.isnan(none.accuracy)
     assert np.isnan(none.difference)
@@ -203,7 +203,7 @@ def test_all_cases_are_measured_on_the_same_pictures() -> None:
         (THROUGH, 2),
         (MISPLACED, 2),
     ]
-    assert outcomes[1].found == 4
+    assert outcomes[1].counted == 4
     assert len({case.name for case in CASES}) == len(CASES)
 
 
@@ -224,6 +224,15 @@ class SeesEyes(CascadeDetector):
         landmarks = np.array([(0, 0), (0, 0), self.nose, (0, 1), (1, 1)], np.float32)
         landmarks[1] = np.cos(self._roll), np.sin(self._roll)
         return [Detection(Box(centre[0] - width / 2, centre[1] - height / 2, width, height), 1.0, landmarks)]
+
+
+def test_a_small_picture_in_the_frame_has_a_small_face() -> None:
+    face, rng = demo_faces()[0], np.random.default_rng(1)
+    assert face_in(face, Case(THROUGH, ""), SeesEyes(0), FRAMING, rng) is not None
+    assert face_in(face, Case(THROUGH, "", width=SQUARE // 3), SeesEyes(0), FRAMING, rng) is None
+    far = [case for case in CASES if case.name.startswith("far away")]
+    assert [case.width for case in far] == [int(case.name.split()[2]) for case in far]
+    assert {case.width for case in CASES if case not in far} == {SQUARE}
 
 
 def test_an_inclined_head_is_turned_upright_unless_the_case_says_not_to() -> None:
@@ -269,7 +278,7 @@ def test_faces_are_counted_by_how_far_their_heads_are_turned() -> None:
     counts = {}
     for name, detector in (("aside", aside), ("ahead", ahead)):
         outcomes = measure_live(examples, answer, detector, FRAMING, cases=cases)
-        counts[name] = {outcome.name: outcome.found for outcome in outcomes if outcome.found}
+        counts[name] = {outcome.name: outcome.counted for outcome in outcomes if outcome.counted}
     assert counts["aside"] == {"as it is": 4, "turned by 30 to 45 degrees": 4}
     assert counts["ahead"] == {"as it is": 4, "turned by 0 to 10 degrees": 4}
 
