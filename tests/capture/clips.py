@@ -10,7 +10,8 @@ from typing import Any
 import av
 import numpy as np
 
-from fer_desktop.capture.frame import Image
+from fer_desktop.capture.frame import Frame, Image
+from fer_desktop.capture.video import VideoSource
 
 MILLISECOND = Fraction(1, 1000)
 
@@ -110,3 +111,16 @@ def trim_without_coding(source: Path, target: Path, start_ms: int) -> Path:
             packet.stream = copy
             new.mux(packet)
     return target
+
+
+def read_all(source: VideoSource) -> list[Frame]:
+    """What is left of an open video."""
+    frames = []
+    while (frame := source.read()) is not None:
+        frames.append(frame)
+    return frames
+
+
+def media_times(frames: list[Frame]) -> list[float]:
+    """When they are shown, in seconds; frames without a time are left out."""
+    return [frame.media_t_s for frame in frames if frame.media_t_s is not None]
