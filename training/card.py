@@ -175,10 +175,23 @@ def _head_section(evaluation: Evaluation, head: str, prior: Correction | None) -
 def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
     """What the head expects to see, and what changed when it was told so."""
     moved = [
-        f"{label} {prior.wanted[label]:.0%} (the data: {prior.expected[label]:.0%})"
+        f"{label} {prior.wanted[label]:.1%} (the data: {prior.expected[label]:.1%})"
         for label in prior.wanted
         if prior.wanted[label] > prior.expected[label]
     ]
+    balance = prior.expectation.balance
+    why = []
+    if balance:
+        why.append(
+            "A network that learned from few faces of an expression says it too seldom. The answers "
+            "therefore take all expressions to be more evenly common than in the data, their shares to the "
+            f"power of {1 - balance:g} (logit adjustment, Menon et al. 2021)."
+        )
+    if prior.expectation.named:
+        why.append(
+            "The answers take some expressions to be commoner in use than in the data, and all others rarer "
+            "in proportion (Saerens et al. 2002)."
+        )
     rows = [
         ("Accuracy", f"{prior.before.accuracy:.1%}", f"{report.accuracy:.1%}"),
         ("Macro-F1", f"{prior.before.macro_f1:.3f}", f"{report.macro_f1:.3f}"),
@@ -194,8 +207,7 @@ def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
         if before is not None and after is not None:
             rows.append((name, f"{before:.1%}", f"{after:.1%}"))
     return [
-        "The answers take these expressions to be commoner in use than in the data, and all others rarer in "
-        f"proportion (Saerens et al. 2002): {', '.join(moved)}. What that changes:\n",
+        f"{' '.join(why)} Commoner than in the data: {', '.join(moved)}. What that changes:\n",
         table(("measure", "as learned", "as shipped"), rows),
     ]
 

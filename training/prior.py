@@ -1,7 +1,9 @@
 """Answers for faces among which some expressions are commoner than in the data (Saerens et al. 2002).
 
 A network learns how common each class is where it learns. In front of a camera most faces are neutral most of
-the time; a network that expects fewer of them takes some for sad or angry.
+the time; a network that expects fewer of them takes some for sad or angry. And one that has learned from few
+faces of disgust says disgust more seldom than it should: shares that are taken to be more alike lift what is
+rare (logit adjustment, Menon et al. 2021).
 """
 
 from __future__ import annotations
@@ -9,7 +11,8 @@ from __future__ import annotations
 import copy
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Final
 
 import numpy as np
 import torch
@@ -28,6 +31,26 @@ Shares = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True)
+class Expectation:
+    """How common a head is to take its labels to be; without anything said, as it was learned."""
+
+    balance: float = 0.0
+    """How far all shares move towards being alike: 0 not at all, 1 all the way."""
+    named: Mapping[str, float] = field(default_factory=dict)
+    """Shares of some labels; the others divide the rest."""
+
+    def __post_init__(self) -> None:
+        """Raises `ExportError` for a balance outside 0 to 1."""
+        if not 0 <= self.balance <= 1:
+            raise ExportError(
+                f"--balance {self.balance:g}: give a number from 0 (as learned) to 1 (all equally common)."
+            )
+
+
+AS_LEARNED: Final = Expectation()
+
+
+@dataclass(frozen=True, slots=True)
 class Correction:
     """What a head expected, what it expects now, and how it did before."""
 
@@ -36,6 +59,7 @@ class Correction:
     """How common the network took each label to be: the mean of its calibrated probabilities."""
     wanted: Mapping[str, float]
     """How common each one is taken to be now."""
+    expectation: Expectation
     before: HeadReport
 
 
@@ -77,10 +101,19 @@ def wanted_shares(expected: Shares, labels: Sequence[str], named: Mapping[str, f
     )
 
 
+def balanced_shares(expected: Shares, balance: float) -> Shares:
+    """Shares to the power of 1 - balance: for 0 as they are, for 1 all alike."""
+    powers: Shares = expected ** (1 - balance)
+    shares: Shares = powers / powers.sum()
+    return shares
+
+
 def correct_prior(
-    network: Network, examples: Examples, named: Mapping[str, float]
+    network: Network, examples: Examples, expectation: Expectation
 ) -> tuple[Network, Correction]:
     """A copy of the network whose first head expects these shares, and what that changed.
+
+    All shares are balanced first, then the named ones are set.
 
     Its logits are moved by the temperature times log(wanted / expected), so that calibrated probabilities
     change by just that ratio before they are normalised. `examples` tell temperature and expected shares.
@@ -91,7 +124,7 @@ def correct_prior(
     before = measure_head(logits, truth, sure_accuracy(head))
     temperature = fit_temperature(logits, truth.answers)
     expected = softmax(logits[truth.answers >= 0], temperature).mean(0, dtype=np.float64)
-    wanted = wanted_shares(expected, labels, named)
+    wanted = wanted_shares(balanced_shares(expected, expectation.balance), labels, expectation.named)
     corrected = copy.deepcopy(network)
     linear = corrected.heads[head]
     assert isinstance(linear, nn.Linear)
@@ -101,5 +134,6 @@ def correct_prior(
         head,
         dict(zip(labels, expected.tolist(), strict=True)),
         dict(zip(labels, wanted.tolist(), strict=True)),
+        expectation,
         before,
     )

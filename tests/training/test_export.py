@@ -39,6 +39,7 @@ from training.names import ARCHITECTURE_NAMES
 from training.networks.build import build_network
 from training.networks.network import Network
 from training.onnx_files import export_graph, open_model, predict_with_file
+from training.prior import Expectation
 from training.recipe import Recipe
 from training.recipe_files import load_recipe
 from training.run import load_run, save_final
@@ -216,13 +217,22 @@ def test_fer2013_is_named_only_where_the_counts_prove_it() -> None:
     assert "FER2013" not in other.data + other.licence
 
 
+@pytest.mark.parametrize("balance", [0, 0.2])
 def test_file_and_card_say_how_common_expressions_are_taken_to_be(
-    tmp_path: Path, tiny_network: Network
+    tmp_path: Path, tiny_network: Network, balance: float
 ) -> None:
     save_final(tmp_path / "run", load_recipe(None, TINY_RECIPE), tiny_network, 48)
     path = tmp_path / "calm.onnx"
     files = write_files(
-        load_run(tmp_path / "run"), SEEN, FACES, "faces.csv", path, "calm", "1", FRAMING, {"neutral": 0.6}
+        load_run(tmp_path / "run"),
+        SEEN,
+        FACES,
+        "faces.csv",
+        path,
+        "calm",
+        "1",
+        FRAMING,
+        Expectation(balance, {"neutral": 0.6}),
     )
     (entry,) = onnx.load(path).metadata_props
     prior = json.loads(entry.value)["prior"]["ferplus"]
@@ -230,7 +240,8 @@ def test_file_and_card_say_how_common_expressions_are_taken_to_be(
     assert sum(prior.values()) == pytest.approx(1, abs=1e-3)
     assert read_model_file(path).name == "calm"
     text = files.card.read_text(encoding="utf-8")
-    assert "neutral 60% (the data:" in text
+    assert "neutral 60.0% (the data:" in text
+    assert ("to the power of 0.8" in text) == (balance > 0)
     before, after = (
         predict(tiny_network, FACES.images)["ferplus"],
         predict_with_file(path, FACES.images)["ferplus"],

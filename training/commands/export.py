@@ -3,7 +3,6 @@
 # PyTorch and ONNX take seconds to import, which `--help` should not.
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -15,6 +14,7 @@ from training.data.examples import Examples, seen_in
 
 if TYPE_CHECKING:
     from training.export import Exported
+    from training.prior import Expectation
     from training.run import Run
 
 FRAMING: Final = Path(__file__).parents[1] / "framing.json"
@@ -41,6 +41,14 @@ def export_command(
             "makes it call fewer neutral faces something else. Repeatable.",
         ),
     ] = None,
+    balance: Annotated[
+        float,
+        typer.Option(
+            metavar="0..1",
+            help="Lift expressions that are rare in the data, for its first head: 0 answers as it was "
+            "learned, 1 takes all to be equally common.",
+        ),
+    ] = 0.0,
     failures: Annotated[
         Path | None,
         typer.Option(
@@ -59,16 +67,18 @@ def export_command(
     ] = None,
 ) -> None:
     """Write model file, saliency graph and model card, measured on the validation part."""
-    from training.prior import parse_shares
+    from training.prior import Expectation, parse_shares
     from training.run import load_run
 
     if out.suffix != ".onnx":
         raise typer.BadParameter(f"the model file must be called NAME.onnx, not {out.name}.")
+    expectation = Expectation(balance, parse_shares(prior or ()))
     finished = load_run(run)
     training, validation = parts_for(finished, data)
     source = data or finished.recipe.data
-    shares = parse_shares(prior or ())
-    files = write_files(finished, training, validation, source, out, name or out.stem, version, crop, shares)
+    files = write_files(
+        finished, training, validation, source, out, name or out.stem, version, crop, expectation
+    )
     show(finished, files)
     if live is not None:
         from training.commands.live import new_among
@@ -164,19 +174,22 @@ def write_files(
     name: str,
     version: str,
     crop: Path,
-    shares: Mapping[str, float] | None = None,
+    expectation: Expectation | None = None,
 ) -> Exported:
     """Write the three files of a run; nothing but `path`'s name is told of where they lie.
 
-    `shares`: how common the first head is to take some of its labels to be.
+    `expectation`: how common the first head is to take its labels to be; as it was learned without one.
     """
     from training.export import export_all, identify
     from training.framing import read_crop
-    from training.prior import correct_prior
+    from training.prior import AS_LEARNED, correct_prior
     from training.records import code_revision
 
     validation = fitting(run, validation)
-    network, prior = correct_prior(run.network, validation, shares) if shares else (run.network, None)
+    told = expectation or AS_LEARNED
+    network, prior = (
+        (run.network, None) if told == AS_LEARNED else correct_prior(run.network, validation, told)
+    )
     identity = identify(
         training,
         validation,
