@@ -76,9 +76,10 @@ def identify(
     learned_from: Mapping[str, object] | None = None,
     prior: Correction | None = None,
     unlabelled: int = 0,
+    unlabelled_are: str = "",
 ) -> Identity:
     """What can be said of a model from its data; `source` is what `--data` named. `unlabelled`: so many
-    pictures without labels were learned besides.
+    pictures without labels were learned besides, which `unlabelled_are` describes.
 
     FER2013 is claimed only where the class counts prove it, and paths are not told.
     """
@@ -99,7 +100,8 @@ def identify(
         data = f"{title}: {len(training):,} grey pictures of {side} to train on, {len(validation):,} held out"
         licence = _SHIPPED + terms if terms else "Weights: of whoever trained them; pictures: not included."
     if unlabelled:
-        data += f"; and {unlabelled:,} pictures without labels, by the answers of other networks"
+        described = f" ({unlabelled_are})" if unlabelled_are else ""
+        data += f"; and {unlabelled:,} pictures without labels{described}, by the answers of other networks"
         licence += " Pictures without labels: not included."
     part = part_name(validation) or "Validation"
     return Identity(

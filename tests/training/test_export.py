@@ -50,7 +50,13 @@ BOX = {"cx": 24, "cy": 24, "w": 46, "h": 46}
 CROP: dict[str, object] = {"square": 48, "cascade": BOX, "yunet": BOX}
 
 
-def identity_of(training: Examples, validation: Examples, source: str, unlabelled: int = 0) -> Identity:
+def identity_of(
+    training: Examples,
+    validation: Examples,
+    source: str,
+    unlabelled: int = 0,
+    unlabelled_are: str = "",
+) -> Identity:
     return identify(
         training,
         validation,
@@ -62,6 +68,7 @@ def identity_of(training: Examples, validation: Examples, source: str, unlabelle
         git="abc1234",
         crop=CROP,
         unlabelled=unlabelled,
+        unlabelled_are=unlabelled_are,
     )
 
 
@@ -206,6 +213,8 @@ def test_fer2013_is_named_only_where_the_counts_prove_it() -> None:
     more = identity_of(part("Training"), part("PublicTest"), "mine.csv", unlabelled=7305)
     assert more.data.startswith(proved.data)
     assert "7,305 pictures without labels, by the answers of other networks" in more.data
+    told = identity_of(part("Training"), part("PublicTest"), "mine.csv", unlabelled=5, unlabelled_are="mine")
+    assert "5 pictures without labels (mine), by the answers" in told.data
     rebuilt = part("Training")
     rebuilt.truths["fer2013"].answers[:3] = 6
     assert identity_of(rebuilt, part("PublicTest"), "mine.csv").fer2013

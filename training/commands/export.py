@@ -49,6 +49,14 @@ def export_command(
             "learned, 1 takes all to be equally common.",
         ),
     ] = 0.0,
+    unlabelled_are: Annotated[
+        str,
+        typer.Option(
+            metavar="TEXT",
+            help="What the pictures are that the network learned without labels, and on which terms; for its "
+            "card.",
+        ),
+    ] = "",
     failures: Annotated[
         Path | None,
         typer.Option(
@@ -77,7 +85,16 @@ def export_command(
     training, validation = parts_for(finished, data)
     source = data or finished.recipe.data
     files = write_files(
-        finished, training, validation, source, out, name or out.stem, version, crop, expectation
+        finished,
+        training,
+        validation,
+        source,
+        out,
+        name or out.stem,
+        version,
+        crop,
+        expectation,
+        unlabelled_are=unlabelled_are,
     )
     show(finished, files)
     if live is not None:
@@ -175,10 +192,13 @@ def write_files(
     version: str,
     crop: Path,
     expectation: Expectation | None = None,
+    *,
+    unlabelled_are: str = "",
 ) -> Exported:
     """Write the three files of a run; nothing but `path`'s name is told of where they lie.
 
     `expectation`: how common the first head is to take its labels to be; as it was learned without one.
+    `unlabelled_are`: what the pictures without labels are.
     """
     from training.export import export_all, identify
     from training.framing import read_crop
@@ -207,6 +227,7 @@ def write_files(
         },
         prior=prior,
         unlabelled=run.unlabelled,
+        unlabelled_are=unlabelled_are,
     )
     return export_all(network, training, validation, identity, path)
 
