@@ -175,7 +175,7 @@ def _head_section(evaluation: Evaluation, head: str, prior: Correction | None) -
 def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
     """What the head expects to see, and what changed when it was told so."""
     moved = [
-        f"{label} {prior.wanted[label]:.1%} (the data: {prior.expected[label]:.1%})"
+        f"{label} {prior.wanted[label]:.1%} (as learned: {prior.expected[label]:.1%})"
         for label in prior.wanted
         if prior.wanted[label] > prior.expected[label]
     ]
@@ -184,13 +184,14 @@ def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
     if balance:
         why.append(
             "A network that learned from few faces of an expression says it too seldom. The answers "
-            "therefore take all expressions to be more evenly common than in the data, their shares to the "
+            "therefore take all expressions to be more evenly common than it learned, their shares to the "
             f"power of {1 - balance:g} (logit adjustment, Menon et al. 2021)."
         )
     if prior.expectation.named:
+        named = ", ".join(f"{label} {share:.0%}" for label, share in prior.expectation.named.items())
         why.append(
-            "The answers take some expressions to be commoner in use than in the data, and all others rarer "
-            "in proportion (Saerens et al. 2002)."
+            "The answers take these to be so common in use, and all others to share the rest in proportion "
+            f"(Saerens et al. 2002): {named}."
         )
     rows = [
         ("Accuracy", f"{prior.before.accuracy:.1%}", f"{report.accuracy:.1%}"),
@@ -207,7 +208,7 @@ def _prior_section(report: HeadReport, prior: Correction) -> list[str]:
         if before is not None and after is not None:
             rows.append((name, f"{before:.1%}", f"{after:.1%}"))
     return [
-        f"{' '.join(why)} Commoner than in the data: {', '.join(moved)}. What that changes:\n",
+        f"{' '.join(why)} Commoner than learned: {', '.join(moved)}. What that changes:\n",
         table(("measure", "as learned", "as shipped"), rows),
     ]
 

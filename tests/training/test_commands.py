@@ -44,6 +44,12 @@ def test_train_evaluate_and_export_faces(
     assert lab(monkeypatch, "export", "--data", data, "--run", run, "--out", model, "--version", "2.0") == 0
     assert read_model_file(model).version == "2.0"
     assert lab(monkeypatch, "evaluate", "--data", data, "--model", model) == 0
+    balanced: list[str | Path] = ["export", "--data", data, "--run", run, "--out", model, "--balance", "0.2"]
+    assert lab(monkeypatch, *balanced) == 0
+    assert "to the power of 0.8" in model.with_suffix(".md").read_text(encoding="utf-8")
+    capsys.readouterr()
+    assert lab(monkeypatch, *balanced, "--unlabelled-are", "my friends") == 1
+    assert "learned no pictures without labels" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_recipe_goes_from_nothing_to_a_pruned_and_exported_network(

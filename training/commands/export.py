@@ -11,6 +11,7 @@ import typer
 from training.commands.common import DataOption, RunOption, console, data_of
 from training.data.choose import training_and_validation
 from training.data.examples import Examples, seen_in
+from training.errors import ExportError
 
 if TYPE_CHECKING:
     from training.export import Exported
@@ -82,6 +83,8 @@ def export_command(
         raise typer.BadParameter(f"the model file must be called NAME.onnx, not {out.name}.")
     expectation = Expectation(balance, parse_shares(prior or ()))
     finished = load_run(run)
+    if unlabelled_are and not finished.unlabelled:
+        raise ExportError(f"{run}: learned no pictures without labels; leave --unlabelled-are out.")
     training, validation = parts_for(finished, data)
     source = data or finished.recipe.data
     files = write_files(
